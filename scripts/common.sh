@@ -1,0 +1,80 @@
+# Shared by ./test, ./warren, ./bench and scripts/setup; sourced, never run.
+# Leaves the caller in the repository root, with an environment in which dotnet behaves the same everywhere.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root"
+
+# dotnet and NuGet refuse to start without a home folder, and some schedulers give none.
+if [ -z "${HOME:-}" ]; then
+  HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+  export HOME
+fi
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# MSBuild worker nodes that outlive the command keep its pipes open, and a caller that reads to the end then waits for them.
+export MSBUILDDISABLENODEREUSE=1 MSBUILDTERMINALLOGGER=off
+
+artifacts=$root/.artifacts
+child=
+
+say() { printf '%s\n' "$*"; }
+
+# die MESSAGE: a wrong call or a missing prerequisite, not a failed test.
+die() {
+  printf '%s: %s\n' "${0##*/}" "$1" >&2
+  exit 2
+}
+
+# run_logged LOG COMMAND...: runs the command in a process group of its own, output to LOG, no standard input, and returns its
+# exit code. The shell waits instead of running it in the foreground, so a trap can act while it runs.
+run_logged() {
+  local log=$1 code=0
+  shift
+  mkdir -p "$(dirname "$log")"
+  setsid "$@" >"$log" 2>&1 </dev/null &
+  child=$!
+  wait "$child" || code=$?
+  child=
+  return "$code"
+}
+
+# kill_group ID: ends a process group made by run_logged: asks, gives it three seconds, then insists.
+kill_group() {
+  kill -TERM -- "-$1" 2>/dev/null || return 0
+  local i
+  for i in {1..30}; do
+    kill -0 -- "-$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$1" 2>/dev/null || return 0
+}
+
+# An interrupted command leaves nothing running. ./test has its own way, which also prints what it has so far.
+interrupted() {
+  trap '' INT TERM HUP
+  [ -z "$child" ] || kill_group "$child"
+  exit $((128 + $1))
+}
+trap 'interrupted 2' INT
+trap 'interrupted 15' TERM
+trap 'interrupted 1' HUP
+
+# set_up TARGET: installs and restores what the project or solution needs, or ends this command.
+set_up() {
+  local code=0
+  [ -f "$1" ] || die "$1 is not in this checkout"
+  setsid scripts/setup "$1" </dev/null &
+  child=$!
+  wait "$child" || code=$?
+  child=
+  [ "$code" = 0 ] || exit "$code"
+}
+
+# build TARGET: a Release build whose output is shown only when it fails.
+build() {
+  local log=$artifacts/build.log started=$SECONDS
+  if ! run_logged "$log" dotnet build "$1" -c Release --no-restore -nologo -v:quiet "-clp:NoSummary;ErrorsOnly"; then
+    cat "$log"
+    return 1
+  fi
+  say "built $(basename "$1") in $((SECONDS - started)) s"
+}
