@@ -1,0 +1,4 @@
+namespace Orleans;
+
+/// <summary>The base of grain interfaces.</summary>
+public interface IGrain : Runtime.IAddressable;

@@ -1,0 +1,30 @@
+using Orleans.Runtime;
+using Orleans.Serialization;
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Metadata;
+
+/// <summary>Receives what generated code knows.</summary>
+public interface ITypeManifestBuilder
+{
+    /// <param name="codec">Written as the type's stable name on the wire: its <see cref="AliasAttribute"/>, else its full name.</param>
+    /// <param name="name">That name.</param>
+    void AddCodec<T>(string name, Codec<T> codec);
+
+    /// <summary>A generic type definition whose codecs are made for the type arguments that occur.</summary>
+    void AddGenericCodec(string name, Type typeDefinition, Type codecDefinition);
+
+    /// <param name="interfaceType">The interface's name on the wire.</param>
+    /// <param name="proxyFactory">Makes references that implement the interface.</param>
+    /// <param name="defaultGrainType">From <see cref="DefaultGrainTypeAttribute"/>; null to find the only class that implements it.</param>
+    void AddInterface<TInterface>(
+        GrainInterfaceType interfaceType,
+        Func<GrainReferenceShared, IdSpan, GrainReference> proxyFactory,
+        GrainType? defaultGrainType);
+
+    /// <param name="method">The method.</param>
+    /// <param name="factory">Makes an empty request, whose arguments are then read.</param>
+    void AddMethod(MethodDescriptor method, Func<Request> factory);
+
+    void AddGrainClass(GrainClassDescriptor grainClass);
+}
