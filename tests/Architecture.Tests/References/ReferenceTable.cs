@@ -1,0 +1,44 @@
+namespace Warren.Architecture.Tests.References;
+
+/// <summary>
+/// Which project may refer to which, by folder: the arrows of docs/architecture.md. A row is the whole truth about its project, so
+/// a new reference is a new word here, and a reviewer sees it.
+/// </summary>
+internal static class ReferenceTable
+{
+    /// <summary>The public API of Orleans, contracts and grains: the embedded engine or the official packages, through Orleans.props.</summary>
+    public const string Orleans = "Orleans API";
+
+    /// <summary><see cref="Orleans"/> and its in-process test cluster.</summary>
+    public const string OrleansTesting = "Orleans API for tests";
+
+    public static IReadOnlyDictionary<string, string[]> Arrows { get; } = new Dictionary<string, string[]>
+    {
+        ["Grains.Abstractions"] = [Orleans],
+        ["Grains"] = ["Grains.Abstractions", Orleans],
+        ["Silo"] = ["Grains", Orleans],
+        ["Agent"] = ["Grains.Abstractions", Orleans],
+        ["Ingress"] = ["Grains.Abstractions", Orleans],
+        ["Client"] = ["Grains.Abstractions", Orleans],
+        ["Cli"] = [],
+        ["Daemon"] = ["Silo", "Agent", "Ingress"],
+
+        ["Orleans.Embedded/Runtime"] = [],
+        ["Orleans.Embedded/CodeGenerator"] = [],
+        ["Orleans.Embedded/TestingHost"] = ["Orleans.Embedded/Runtime"],
+
+        ["tests/Architecture.Tests"] = [],
+    };
+
+    /// <summary>Projects that hold contracts and decisions: no package and no framework but the base one.</summary>
+    public static IReadOnlyList<string> WithoutPackages { get; } = ["Grains.Abstractions", "Grains"];
+
+    /// <summary>What Orleans.props adds for an arrow to the Orleans API, as projects; the official packages add none.</summary>
+    public static IReadOnlyList<string> ProjectsOf(string arrow, bool officialPackages) => (arrow, officialPackages) switch
+    {
+        (Orleans, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator"],
+        (OrleansTesting, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator", "Orleans.Embedded/TestingHost"],
+        (Orleans or OrleansTesting, true) => [],
+        _ => [arrow],
+    };
+}
