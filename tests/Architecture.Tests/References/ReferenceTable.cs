@@ -12,6 +12,12 @@ internal static class ReferenceTable
     /// <summary><see cref="Orleans"/> and its in-process test cluster.</summary>
     public const string OrleansTesting = "Orleans API for tests";
 
+    /// <summary>gRPC with the stand-ins below it, through Shims/Grpc.props.</summary>
+    public const string Grpc = "gRPC";
+
+    /// <summary>YARP with the stand-in below it, through Shims/Yarp.props.</summary>
+    public const string Yarp = "YARP";
+
     public static IReadOnlyDictionary<string, string[]> Arrows { get; } = new Dictionary<string, string[]>
     {
         ["Grains.Abstractions"] = [Orleans],
@@ -27,18 +33,25 @@ internal static class ReferenceTable
         ["Orleans.Embedded/CodeGenerator"] = [],
         ["Orleans.Embedded/TestingHost"] = ["Orleans.Embedded/Runtime"],
 
+        ["Shims/Grpc.Core.Api"] = [],
+        ["Shims/Grpc.Net.Common"] = ["Shims/Grpc.Core.Api"],
+        ["Shims/System.IO.Hashing"] = [],
+
         ["tests/Architecture.Tests"] = [],
+        ["tests/Shims.Tests"] = [Grpc, Yarp],
     };
 
     /// <summary>Projects that hold contracts and decisions: no package and no framework but the base one.</summary>
     public static IReadOnlyList<string> WithoutPackages { get; } = ["Grains.Abstractions", "Grains"];
 
-    /// <summary>What Orleans.props adds for an arrow to the Orleans API, as projects; the official packages add none.</summary>
+    /// <summary>The projects behind an arrow that a props file makes; the official Orleans packages have none.</summary>
     public static IReadOnlyList<string> ProjectsOf(string arrow, bool officialPackages) => (arrow, officialPackages) switch
     {
         (Orleans, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator"],
         (OrleansTesting, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator", "Orleans.Embedded/TestingHost"],
         (Orleans or OrleansTesting, true) => [],
+        (Grpc, _) => ["Shims/Grpc.Core.Api", "Shims/Grpc.Net.Common"],
+        (Yarp, _) => ["Shims/System.IO.Hashing"],
         _ => [arrow],
     };
 }
