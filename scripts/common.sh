@@ -4,17 +4,21 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 
-# dotnet and NuGet refuse to start without a home folder, and some schedulers give none.
-if [ -z "${HOME:-}" ]; then
-  HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
-  export HOME
-fi
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# MSBuild worker nodes that outlive the command keep its pipes open, and a caller that reads to the end then waits for them.
-export MSBUILDDISABLENODEREUSE=1 MSBUILDTERMINALLOGGER=off
-
 artifacts=$root/.artifacts
 child=
+
+# dotnet and NuGet refuse to start without a home folder they can write to, and some schedulers and accounts have none.
+[ -n "${HOME:-}" ] || HOME=$(getent passwd "$(id -u)" | cut -d: -f6) || HOME=
+if [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
+  HOME=$artifacts/home
+  mkdir -p "$HOME"
+fi
+export HOME
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# Every project is built for the invariant culture, and so the SDK needs no ICU either.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+# MSBuild worker nodes that outlive the command keep its pipes open, and a caller that reads to the end then waits for them.
+export MSBUILDDISABLENODEREUSE=1 MSBUILDTERMINALLOGGER=off
 
 say() { printf '%s\n' "$*"; }
 
