@@ -38,6 +38,8 @@ internal static class ReferenceTable
         ["Shims/System.IO.Hashing"] = [],
 
         ["tests/Architecture.Tests"] = [],
+        ["tests/Conformance"] = [OrleansTesting],
+        ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
     };
 

@@ -1,0 +1,38 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Orleans.Embedded.Tests.Testing;
+
+/// <summary>Properties over generated samples. A failure names the seed, by which it can be run again.</summary>
+internal static class Sampled
+{
+    /// <summary>Throws on the first sample for which <paramref name="property"/> throws, after shrinking where the type allows.</summary>
+    public static void Check<T>(Gen<T> samples, Action<T> property, int count = 200) => FsCheck.Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(count),
+        Prop.ForAll(samples.ToArbitrary(), property));
+
+    /// <summary>Whether at least one of <paramref name="count"/> samples violates the property: for properties that must find a planted fault.</summary>
+    public static bool Finds<T>(Gen<T> samples, Action<T> property, int count = 200)
+    {
+        foreach (var sample in Gen.Sample(samples, 50, count))
+        {
+            try
+            {
+                property(sample);
+            }
+            catch (ShouldAssertException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The share of samples of which <paramref name="claim"/> is true: shows that a generator makes what matters.</summary>
+    public static double Share<T>(Gen<T> samples, Func<T, bool> claim, int count = 1000)
+    {
+        var drawn = Gen.Sample(samples, 50, count).ToArray();
+        return (double)drawn.Count(claim) / drawn.Length;
+    }
+}
