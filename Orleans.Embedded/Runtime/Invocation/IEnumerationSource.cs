@@ -1,0 +1,7 @@
+namespace Orleans.Serialization.Invocation;
+
+/// <summary>The untyped face of requests whose results are enumerated.</summary>
+internal interface IEnumerationSource
+{
+    Request CreateStep();
+}
