@@ -1,0 +1,17 @@
+namespace Orleans.Runtime.Membership;
+
+/// <summary>How a probe ended.</summary>
+internal enum ProbeResult
+{
+    /// <summary>The silo answered.</summary>
+    Ok = 1,
+
+    /// <summary>
+    /// Nobody listens at the silo's endpoint, or another life of the silo does: the process is gone. Not for a network that cannot be
+    /// reached or a handshake that fails, which say nothing about the process.
+    /// </summary>
+    Refused = 2,
+
+    /// <summary>No answer came, for whatever other reason.</summary>
+    TimedOut = 3,
+}

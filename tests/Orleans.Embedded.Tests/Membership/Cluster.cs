@@ -1,0 +1,18 @@
+using System.Net;
+using Orleans.Runtime.Membership;
+
+namespace Orleans.Embedded.Tests.Membership;
+
+/// <summary>Short ways to write silos and views.</summary>
+internal static class Cluster
+{
+    public static SiloAddress Silo(int number, int generation = 1) => SiloAddress.New(IPAddress.Parse("10.0.0." + number), 2390, generation);
+
+    public static ViewMember Member(SiloAddress silo, SiloStatus status = SiloStatus.Active) =>
+        new(silo, status, "silo-" + silo.Endpoint.Address.GetAddressBytes()[3], 3000);
+
+    public static ClusterView View(long version, params ViewMember[] members) => new(new MembershipVersion(version), members);
+
+    public static ClusterView ViewOf(long version, params int[] active) =>
+        View(version, [.. active.Select(number => Member(Silo(number)))]);
+}
