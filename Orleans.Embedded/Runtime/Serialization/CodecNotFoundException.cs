@@ -4,17 +4,8 @@ namespace Orleans.Serialization;
 [GenerateSerializer]
 public sealed class CodecNotFoundException : Runtime.OrleansException
 {
-    public CodecNotFoundException()
-    {
-    }
-
     public CodecNotFoundException(string message)
         : base(message)
-    {
-    }
-
-    public CodecNotFoundException(string message, Exception innerException)
-        : base(message, innerException)
     {
     }
 }

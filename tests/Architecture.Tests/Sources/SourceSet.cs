@@ -48,15 +48,34 @@ internal sealed class SourceSet
     public static SourceSet Of(string file, string text) => Of([(file, text)]);
 
     /// <summary>The type of an expression; null or an error type where it does not bind.</summary>
-    public ITypeSymbol? TypeOf(SyntaxNode expression)
+    public ITypeSymbol? TypeOf(SyntaxNode expression) => ModelOf(expression).GetTypeInfo(expression).Type;
+
+    /// <summary>What a name means, or null where it does not bind; of an extension method, its declaration.</summary>
+    public ISymbol? SymbolOf(SyntaxNode name)
     {
-        if (!_models.TryGetValue(expression.SyntaxTree, out var model))
+        var symbol = ModelOf(name).GetSymbolInfo(name).Symbol;
+        return symbol is IMethodSymbol { ReducedFrom: { } declared } ? declared : symbol;
+    }
+
+    /// <summary>All types that the sources declare, nested ones included.</summary>
+    public IEnumerable<INamedTypeSymbol> Types() => TypesIn(_compilation.Assembly.GlobalNamespace);
+
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol parent) => parent.GetMembers().SelectMany(member => member switch
+    {
+        INamespaceSymbol space => TypesIn(space),
+        INamedTypeSymbol type => TypesIn(type).Prepend(type),
+        _ => [],
+    });
+
+    private SemanticModel ModelOf(SyntaxNode node)
+    {
+        if (!_models.TryGetValue(node.SyntaxTree, out var model))
         {
-            model = _compilation.GetSemanticModel(expression.SyntaxTree);
-            _models.Add(expression.SyntaxTree, model);
+            model = _compilation.GetSemanticModel(node.SyntaxTree);
+            _models.Add(node.SyntaxTree, model);
         }
 
-        return model.GetTypeInfo(expression).Type;
+        return model;
     }
 
     private static IEnumerable<SyntaxTree> Parse((string File, string Text) source)
