@@ -11,7 +11,7 @@ public abstract class ServerCallContext
     /// <summary>The name that was called.</summary>
     public string Host => HostCore;
 
-    /// <summary>The caller's address: <c>ipv4:127.0.0.1:50123</c>, <c>ipv6:[::1]:50123</c>, or <c>unix:</c> and a path.</summary>
+    /// <summary>The caller's address: <c>ipv4:127.0.0.1:50123</c>, <c>ipv6:[::1]:50123</c>; <c>unknown</c> on a unix socket.</summary>
     public string Peer => PeerCore;
 
     /// <summary>When the caller stops waiting, UTC; <see cref="DateTime.MaxValue"/> for never.</summary>

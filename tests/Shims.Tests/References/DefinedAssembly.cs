@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
 
 namespace Warren.Shims.Tests.References;
 
@@ -37,6 +38,7 @@ internal sealed class DefinedAssembly : IDisposable
             TypeAttributes.Public => true,
             TypeAttributes.NestedPublic or TypeAttributes.NestedFamily or TypeAttributes.NestedFamORAssem =>
                 ProblemOfType(SignatureText.FullName(_reader, type.GetDeclaringType()), fromAssembly) is null,
+            TypeAttributes.NestedPrivate => false,
             _ => _friends.Contains(fromAssembly),
         };
         return visible ? null : "the type is not visible";
@@ -82,7 +84,7 @@ internal sealed class DefinedAssembly : IDisposable
             return null;
         var constructor = _reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor);
         if (constructor.Parent.Kind != HandleKind.TypeReference
-            || SignatureText.FullName(_reader, (TypeReferenceHandle)constructor.Parent) != "System.Runtime.CompilerServices.InternalsVisibleToAttribute")
+            || SignatureText.FullName(_reader, (TypeReferenceHandle)constructor.Parent) != typeof(InternalsVisibleToAttribute).FullName)
         {
             return null;
         }

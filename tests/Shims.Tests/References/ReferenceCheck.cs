@@ -9,7 +9,7 @@ namespace Warren.Shims.Tests.References;
 /// <param name="Problems">References that would fail at run time, one line each with the reason.</param>
 internal sealed record ReferenceCheck(IReadOnlyList<string> Resolved, IReadOnlyList<string> Problems)
 {
-    /// <summary>Resolves every reference of <paramref name="image"/> to one of <paramref name="targets"/>; other references are left alone.</summary>
+    /// <summary>Resolves every reference of <paramref name="image"/> to one of <paramref name="targets"/>, and no others.</summary>
     public static ReferenceCheck Run(Stream image, IReadOnlyCollection<DefinedAssembly> targets)
     {
         using var file = new PEReader(image);
@@ -95,7 +95,7 @@ internal sealed record ReferenceCheck(IReadOnlyList<string> Resolved, IReadOnlyL
             };
         }
 
-        /// <summary>The type that has the member: itself, or the generic type of an instantiation. Arrays get theirs from the runtime.</summary>
+        /// <summary>The type that has the member; of an instantiation, its generic type. Arrays get theirs from the runtime.</summary>
         private TypeReferenceHandle? DeclaringType(EntityHandle parent)
         {
             if (parent.Kind == HandleKind.TypeReference)

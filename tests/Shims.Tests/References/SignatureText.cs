@@ -64,7 +64,8 @@ internal sealed class SignatureText : ISignatureTypeProvider<string, MetadataRea
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
         $"{Kind(rawTypeKind)}{FullName(reader, handle)}";
 
-    public string GetTypeFromSpecification(MetadataReader reader, MetadataReader genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public string GetTypeFromSpecification(
+        MetadataReader reader, MetadataReader genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
     private static string Kind(byte rawTypeKind) => (SignatureTypeKind)rawTypeKind switch
