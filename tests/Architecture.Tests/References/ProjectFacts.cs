@@ -5,6 +5,7 @@ namespace Warren.Architecture.Tests.References;
 /// <summary>What MSBuild says about one project.</summary>
 /// <param name="Folder">The project's folder, which names it in the table.</param>
 /// <param name="AssemblyName">The assembly it makes.</param>
+/// <param name="IsTest">Whether ./test runs it.</param>
 /// <param name="OfficialPackages">Whether it was evaluated with UseOrleansPackages=true.</param>
 /// <param name="References">Folders of the projects it refers to, analyzers and stand-ins included.</param>
 /// <param name="Packages">NuGet packages it refers to itself.</param>
@@ -13,6 +14,7 @@ namespace Warren.Architecture.Tests.References;
 internal sealed record ProjectFacts(
     string Folder,
     string AssemblyName,
+    bool IsTest,
     bool OfficialPackages,
     IReadOnlyList<string> References,
     IReadOnlyList<string> Packages,
@@ -53,6 +55,7 @@ internal sealed record ProjectFacts(
         return new ProjectFacts(
             FolderOf(facts.Key.Project),
             Values("project").Single(),
+            Values("test").Single().Equals("true", StringComparison.OrdinalIgnoreCase),
             facts.Key.OfficialPackages,
             [.. Values("reference").Select(path => FolderOf(Repository.Relative(path)))],
             Values("package"),

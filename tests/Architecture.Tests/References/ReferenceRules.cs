@@ -70,6 +70,12 @@ internal static class ReferenceRules
         }
     }
 
+    /// <summary>By its name one sees whether ./test runs a project; nothing outside tests/ is a test project.</summary>
+    public static IEnumerable<string> TestProjects(IEnumerable<ProjectFacts> projects) => projects
+        .Where(project => project.IsTest
+            != (project.Folder.StartsWith("tests/", StringComparison.Ordinal) && project.Folder.EndsWith("Tests", StringComparison.Ordinal)))
+        .Select(project => $"{project.Folder}: IsTestProject is {project.IsTest}; it is true for folders called tests/*Tests and no other");
+
     /// <summary>The solution holds every project of the tree and no other.</summary>
     public static IEnumerable<string> Solution(string solution, IReadOnlyCollection<string> projectFiles)
     {

@@ -74,6 +74,19 @@ public sealed class ReferenceRulesTests
         ]);
 
     [Fact]
+    public void TestProjects_NameAndPropertyDisagree_NameThem() => ReferenceRules.TestProjects(
+        [
+            Project("tests/Silo.Tests") with { IsTest = true },
+            Project("tests/Silo.Child"),
+            Project("Silo"),
+            Project("tests/Grains.Tests"),
+            Project("tests/Grains.Child") with { IsTest = true },
+        ]).ShouldBe([
+            "tests/Grains.Tests: IsTestProject is False; it is true for folders called tests/*Tests and no other",
+            "tests/Grains.Child: IsTestProject is True; it is true for folders called tests/*Tests and no other",
+        ]);
+
+    [Fact]
     public void Solution_MissingAndLeftOverProject_NameThem() => ReferenceRules.Solution(
         """
         Project("{FAE04EC0}") = "Gone", "Gone\Gone.csproj", "{1}"
@@ -88,5 +101,5 @@ public sealed class ReferenceRulesTests
     public void OneProjectPerFolder_Two_NameTheFolder() => ReferenceRules.OneProjectPerFolder(["Silo/A.csproj", "Silo/B.csproj"])
         .ShouldBe(["Silo: holds 2 projects"]);
 
-    private static ProjectFacts Project(string folder) => new(folder, folder + ".dll", false, [], [], ["Microsoft.NETCore.App"], []);
+    private static ProjectFacts Project(string folder) => new(folder, folder + ".dll", false, false, [], [], ["Microsoft.NETCore.App"], []);
 }

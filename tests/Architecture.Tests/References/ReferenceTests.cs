@@ -21,6 +21,9 @@ public sealed class ReferenceTests(EvaluatedProjects evaluated) : IClassFixture<
     public void Engine_Internals_AreSeenByItsTestsAndBenchmarksOnly() => ReferenceRules.EngineFriends(evaluated.Projects).ShouldBeNone();
 
     [Fact]
+    public void TestProjects_Names_SayWhatTheyAre() => ReferenceRules.TestProjects(evaluated.Projects).ShouldBeNone();
+
+    [Fact]
     public void Solution_Projects_AreThoseOfTheTree() =>
         ReferenceRules.Solution(Repository.Read("Warren.sln"), s_projectFiles).ShouldBeNone();
 

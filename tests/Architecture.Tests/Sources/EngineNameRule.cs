@@ -29,6 +29,14 @@ internal static class EngineNameRule
         }
     }
 
+    /// <summary>Friends of the engine stand in its project files, where another rule sees them.</summary>
+    public static IEnumerable<string> FriendAttributes(SourceSet sources) =>
+        from tree in sources.Trees
+        where EngineFolders.IsEngine(tree.FilePath)
+        from attribute in tree.GetRoot().DescendantNodes().OfType<AttributeSyntax>()
+        where attribute.Name.ToString().Contains("InternalsVisibleTo", StringComparison.Ordinal)
+        select $"{tree.FilePath}: names a friend of the engine; that belongs in its project file";
+
     private static bool IsText(SyntaxKind kind) => kind is SyntaxKind.StringLiteralToken
         or SyntaxKind.SingleLineRawStringLiteralToken
         or SyntaxKind.MultiLineRawStringLiteralToken

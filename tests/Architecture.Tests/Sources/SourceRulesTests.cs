@@ -51,4 +51,9 @@ public sealed class SourceRulesTests
     [InlineData("tests/Orleans.Embedded.Tests/A.cs", "using Orleans.Embedded;")]
     public void EngineName_CommentOrTheEngineItself_IsNot(string file, string code) =>
         EngineNameRule.Sources(SourceSet.Of(file, code)).ShouldBeEmpty();
+
+    [Fact]
+    public void FriendAttributes_InTheEngine_AreFound() => EngineNameRule.FriendAttributes(
+        SourceSet.Of("Orleans.Embedded/Runtime/A.cs", "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Silo\")]"))
+        .ShouldBe(["Orleans.Embedded/Runtime/A.cs: names a friend of the engine; that belongs in its project file"]);
 }

@@ -14,5 +14,8 @@ public sealed class SourceTests(ProjectSources sources) : IClassFixture<ProjectS
             .ShouldBeNone();
 
     [Fact]
+    public void Engine_Sources_NameNoFriends() => EngineNameRule.FriendAttributes(sources.All).ShouldBeNone();
+
+    [Fact]
     public void Sources_Tree_AreFound() => sources.All.Trees.ShouldContain(tree => tree.FilePath == "tests/Architecture.Tests/Sources/BanFinder.cs");
 }
