@@ -55,8 +55,14 @@ internal static partial class DocRules
                 ? file
                 : Path.GetRelativePath("/", Path.GetFullPath(Path.Combine("/", Path.GetDirectoryName(file)!, parts[0].TrimEnd('/'))));
             var content = target == file ? text : read(target);
-            if (content is null) yield return $"{file}: links to {parts[0]}, which is not there";
-            else if (parts.Length == 2 && !Markdown.Anchors(content).Contains(parts[1])) yield return $"{file}: links to {link}, which has no such heading";
+            if (content is null)
+            {
+                yield return $"{file}: links to {parts[0]}, which is not there";
+            }
+            else if (parts.Length == 2 && !Markdown.Anchors(content).Contains(parts[1]))
+            {
+                yield return $"{file}: links to {link}, which has no such heading";
+            }
         }
     }
 

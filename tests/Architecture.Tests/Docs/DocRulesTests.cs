@@ -19,13 +19,16 @@ public sealed class DocRulesTests
     public void DecisionNumbers_InOrder_FindNothing() => DocRules.DecisionNumbers(["d/0001-one.md", "d/0002-two-words.md"]).ShouldBeEmpty();
 
     [Fact]
-    public void DecisionNumbers_Gap_NameIt() => DocRules.DecisionNumbers(["0001-one.md", "0003-three.md"]).ShouldBe(["decision 0002 is missing"]);
+    public void DecisionNumbers_Gap_NameIt() =>
+        DocRules.DecisionNumbers(["0001-one.md", "0003-three.md"]).ShouldBe(["decision 0002 is missing"]);
 
     [Fact]
-    public void DecisionNumbers_Duplicate_NameIt() => DocRules.DecisionNumbers(["0001-one.md", "0001-uno.md"]).ShouldBe(["decision 0001 exists 2 times"]);
+    public void DecisionNumbers_Duplicate_NameIt() =>
+        DocRules.DecisionNumbers(["0001-one.md", "0001-uno.md"]).ShouldBe(["decision 0001 exists 2 times"]);
 
     [Fact]
-    public void DecisionNumbers_OtherFile_NameIt() => DocRules.DecisionNumbers(["0001-one.md", "d/notes.md"]).ShouldBe(["d/notes.md: is not called NNNN-title.md"]);
+    public void DecisionNumbers_OtherFile_NameIt() =>
+        DocRules.DecisionNumbers(["0001-one.md", "d/notes.md"]).ShouldBe(["d/notes.md: is not called NNNN-title.md"]);
 
     [Fact]
     public void DecisionForm_Complete_FindsNothing() => DocRules.DecisionForm("d", Decision).ShouldBeEmpty();

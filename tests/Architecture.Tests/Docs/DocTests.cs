@@ -6,7 +6,8 @@ namespace Warren.Architecture.Tests.Docs;
 [SupportedOSPlatform("linux")]
 public sealed class DocTests
 {
-    private static readonly string[] s_decisions = [.. Repository.Files.Where(file => file.StartsWith("docs/decisions/", StringComparison.Ordinal))];
+    private static readonly string[] s_decisions =
+        [.. Repository.Files.Where(file => file.StartsWith("docs/decisions/", StringComparison.Ordinal))];
 
     [Fact]
     public void Decisions_Tree_AreNumberedWithoutGaps()

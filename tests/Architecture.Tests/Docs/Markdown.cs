@@ -9,7 +9,8 @@ internal static partial class Markdown
     /// <summary>Targets of links and images, outside code.</summary>
     public static IEnumerable<string> Links(string text) => Link().Matches(WithoutCode(text)).Select(match => match.Groups["target"].Value);
 
-    public static IEnumerable<string> Headings(string text) => Heading().Matches(WithoutFences(text)).Select(match => match.Groups["title"].Value.Trim());
+    public static IEnumerable<string> Headings(string text) =>
+        Heading().Matches(WithoutFences(text)).Select(match => match.Groups["title"].Value.Trim());
 
     /// <summary>The names under which headings can be linked, as GitHub makes them; a repeated one gets a number.</summary>
     public static IReadOnlySet<string> Anchors(string text)
@@ -17,8 +18,8 @@ internal static partial class Markdown
         var anchors = new HashSet<string>();
         foreach (var heading in Headings(text))
         {
-            var name = string.Concat(heading.ToLowerInvariant().Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_'))
-                .Replace(' ', '-');
+            var kept = heading.ToLowerInvariant().Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_');
+            var name = string.Concat(kept).Replace(' ', '-');
             var unique = name;
             for (var number = 1; !anchors.Add(unique); number++) unique = $"{name}-{number}";
         }
@@ -38,7 +39,8 @@ internal static partial class Markdown
     }
 
     /// <summary>Text between single backquotes, outside fences.</summary>
-    public static IEnumerable<string> CodeSpans(string text) => CodeSpan().Matches(WithoutFences(text)).Select(match => match.Groups["code"].Value);
+    public static IEnumerable<string> CodeSpans(string text) =>
+        CodeSpan().Matches(WithoutFences(text)).Select(match => match.Groups["code"].Value);
 
     private static string WithoutCode(string text) => CodeSpan().Replace(WithoutFences(text), "");
 

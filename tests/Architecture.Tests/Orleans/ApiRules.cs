@@ -35,8 +35,9 @@ internal sealed class ApiRules(SourceSet sources, ApiListing orleans, IReadOnlyS
     {
         var shown = sources.Types().Where(type => IsEngine(type) && PublicApi.IsVisible(type)).ToArray();
         var types = shown.Where(type => orleans.MembersOf(PublicApi.Type(type)) is null).Select(Name);
-        var members = shown.Where(type => !engineOnly.Contains(Name(type))).SelectMany(type =>
-            PublicApi.Members(type).Where(member => orleans.MembersOf(PublicApi.Type(type))?.Contains(PublicApi.Member(member)) == false).Select(Name));
+        var members = shown.Where(type => !engineOnly.Contains(Name(type))).SelectMany(PublicApi.Members)
+            .Where(member => orleans.MembersOf(PublicApi.Type(member.ContainingType))?.Contains(PublicApi.Member(member)) == false)
+            .Select(Name);
         return engineOnly.Except(types).Except(members).Select(name => $"{name}: is listed in EngineOnly.cs for no reason");
     }
 
@@ -64,7 +65,8 @@ internal sealed class ApiRules(SourceSet sources, ApiListing orleans, IReadOnlyS
                 var had = PublicApi.Members(contract).Select(PublicApi.Member);
                 foreach (var missing in (orleans.MembersOf(PublicApi.Type(contract)) ?? new HashSet<string>()).Except(had))
                 {
-                    yield return $"{type.ToDisplayString()}: implements {contract.ToDisplayString()}, which has '{missing}' in Orleans and not in the engine";
+                    yield return $"{type.ToDisplayString()}: implements {contract.ToDisplayString()}, "
+                        + $"which has '{missing}' in Orleans and not in the engine";
                 }
             }
         }
@@ -88,6 +90,7 @@ internal sealed class ApiRules(SourceSet sources, ApiListing orleans, IReadOnlyS
     {
         var definition = symbol.OriginalDefinition;
         var name = definition is IMethodSymbol { MethodKind: MethodKind.Constructor } ? "new" : definition.MetadataName;
-        return definition.ContainingType is { } type ? $"{Name(type)}.{name}" : $"{definition.ContainingNamespace.ToDisplayString()}.{name}";
+        var outer = definition.ContainingType is { } type ? Name(type) : definition.ContainingNamespace.ToDisplayString();
+        return $"{outer}.{name}";
     }
 }

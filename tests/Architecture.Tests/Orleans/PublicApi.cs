@@ -23,7 +23,7 @@ internal static class PublicApi
 
     public static string Type(INamedTypeSymbol type) => $"{type.TypeKind.ToString().ToLowerInvariant()} {type.ToDisplayString(s_format)}";
 
-    /// <summary>The member as one line; of a property, with those of its accessors that are visible; of an enum's field, with its value.</summary>
+    /// <summary>The member as one line: a property with those of its accessors that are visible, an enum's field with its value.</summary>
     public static string Member(ISymbol member)
     {
         var text = member.ToDisplayString(s_format);
@@ -39,7 +39,7 @@ internal static class PublicApi
     public static IEnumerable<ISymbol> Members(INamedTypeSymbol type) => type.GetMembers().Where(member =>
         IsVisible(member)
         && member is not INamedTypeSymbol
-        && member is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.EventAdd or MethodKind.EventRemove }
+        && member is not IMethodSymbol { AssociatedSymbol: not null }
         && !(type.IsValueType && member.IsImplicitlyDeclared));
 
     private static string Accessor(IMethodSymbol? accessor, string word)

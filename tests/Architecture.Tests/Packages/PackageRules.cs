@@ -17,7 +17,8 @@ internal static partial class PackageRules
 
     public static IEnumerable<string> CentralVersions(string xml)
     {
-        var versions = XDocument.Parse(xml).Descendants().Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference");
+        var versions = XDocument.Parse(xml).Descendants()
+            .Where(element => element.Name.LocalName is "PackageVersion" or "GlobalPackageReference");
         foreach (var (name, version) in versions.Select(element => (Name(element), (string?)element.Attribute("Version") ?? "")))
         {
             if (!ExactVersion().IsMatch(version)) yield return $"{Central}: {name} has the version '{version}'; exact is [x.y.z]";
@@ -29,8 +30,7 @@ internal static partial class PackageRules
         ? []
         : XDocument.Parse(xml).Descendants()
             .Where(element => element.Name.LocalName is "PackageReference" or "PackageVersion" or "PackageDownload")
-            .Where(element => element.Name.LocalName == "PackageVersion"
-                || new[] { "Version", "VersionOverride" }.Any(name => element.Attribute(name) is not null || element.Elements().Any(child => child.Name.LocalName == name)))
+            .Where(element => element.Name.LocalName == "PackageVersion" || Has(element, "Version") || Has(element, "VersionOverride"))
             .Select(element => $"{file}: sets a version of {Name(element)}; versions stand in {Central}");
 
     public static IEnumerable<string> RegistryHosts(string file, string text) => s_registryHosts
@@ -39,7 +39,11 @@ internal static partial class PackageRules
 
     public static bool IsBinary(string text) => text.Contains('\0', StringComparison.Ordinal);
 
-    private static string Name(XElement element) => (string?)element.Attribute("Include") ?? (string?)element.Attribute("Update") ?? "a package";
+    private static string Name(XElement element) =>
+        (string?)element.Attribute("Include") ?? (string?)element.Attribute("Update") ?? "a package";
+
+    private static bool Has(XElement element, string name) =>
+        element.Attribute(name) is not null || element.Elements().Any(child => child.Name.LocalName == name);
 
     [GeneratedRegex(@"^\[\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\]$")]
     private static partial Regex ExactVersion();

@@ -17,7 +17,8 @@ public sealed class PackageRulesTests
     [InlineData("[1.2.3]")]
     [InlineData("[1.2.3-rc.1]")]
     public void CentralVersions_Exact_FindNothing(string version) =>
-        PackageRules.CentralVersions($"<Project><ItemGroup><PackageVersion Include=\"A\" Version=\"{version}\" /></ItemGroup></Project>").ShouldBeEmpty();
+        PackageRules.CentralVersions($"<Project><ItemGroup><PackageVersion Include=\"A\" Version=\"{version}\" /></ItemGroup></Project>")
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("<PackageReference Include=\"A\" Version=\"1.2.3\" />")]
@@ -30,7 +31,8 @@ public sealed class PackageRulesTests
 
     [Fact]
     public void LocalVersions_ReferenceAlone_FindNothing() =>
-        PackageRules.LocalVersions("Silo/Silo.csproj", "<Project><ItemGroup><PackageReference Include=\"A\" /></ItemGroup></Project>").ShouldBeEmpty();
+        PackageRules.LocalVersions("Silo/Silo.csproj", "<Project><ItemGroup><PackageReference Include=\"A\" /></ItemGroup></Project>")
+            .ShouldBeEmpty();
 
     [Fact]
     public void RegistryHosts_NamedInAFile_NameIt()

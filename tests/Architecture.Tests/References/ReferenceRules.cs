@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Warren.Architecture.Tests.References;
 
 /// <summary>Rules over evaluated projects. Each returns its violations, one sentence each.</summary>
-internal static class ReferenceRules
+internal static partial class ReferenceRules
 {
     private const string BaseFramework = "Microsoft.NETCore.App";
 
@@ -72,8 +74,7 @@ internal static class ReferenceRules
 
     /// <summary>By its name one sees whether ./test runs a project; nothing outside tests/ is a test project.</summary>
     public static IEnumerable<string> TestProjects(IEnumerable<ProjectFacts> projects) => projects
-        .Where(project => project.IsTest
-            != (project.Folder.StartsWith("tests/", StringComparison.Ordinal) && project.Folder.EndsWith("Tests", StringComparison.Ordinal)))
+        .Where(project => project.IsTest != TestFolder().IsMatch(project.Folder))
         .Select(project => $"{project.Folder}: IsTestProject is {project.IsTest}; it is true for folders called tests/*Tests and no other");
 
     /// <summary>The solution holds every project of the tree and no other.</summary>
@@ -89,4 +90,7 @@ internal static class ReferenceRules
     public static IEnumerable<string> OneProjectPerFolder(IEnumerable<string> projectFiles) =>
         projectFiles.GroupBy(ProjectFacts.FolderOf).Where(folder => folder.Count() > 1)
             .Select(folder => $"{folder.Key}: holds {folder.Count()} projects");
+
+    [GeneratedRegex("^tests/[^/]*Tests$")]
+    private static partial Regex TestFolder();
 }

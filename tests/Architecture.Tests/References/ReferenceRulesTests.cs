@@ -28,7 +28,8 @@ public sealed class ReferenceRulesTests
     public void Arrows_EngineReferencedBesideOrleansProps_NameTheArrow() => ReferenceRules.Arrows(
         s_table,
         [Project("Contracts") with { OfficialPackages = true, References = ["Orleans.Embedded/Runtime"] }])
-        .ShouldHaveSingleItem().ShouldStartWith("Contracts -> Orleans.Embedded/Runtime: this arrow is not allowed with UseOrleansPackages=true");
+        .ShouldHaveSingleItem()
+        .ShouldStartWith("Contracts -> Orleans.Embedded/Runtime: this arrow is not allowed with UseOrleansPackages=true");
 
     [Fact]
     public void Arrows_MissingReference_NameTheArrow() => ReferenceRules.Arrows(s_table, [Project("Host")])

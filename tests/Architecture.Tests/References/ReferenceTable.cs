@@ -6,7 +6,7 @@ namespace Warren.Architecture.Tests.References;
 /// </summary>
 internal static class ReferenceTable
 {
-    /// <summary>The public API of Orleans, contracts and grains: the embedded engine or the official packages, through Orleans.props.</summary>
+    /// <summary>The public API of Orleans: the embedded engine or the official packages, through Orleans.props.</summary>
     public const string Orleans = "Orleans API";
 
     /// <summary><see cref="Orleans"/> and its in-process test cluster.</summary>

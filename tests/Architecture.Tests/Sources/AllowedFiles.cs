@@ -1,11 +1,13 @@
 namespace Warren.Architecture.Tests.Sources;
 
-/// <summary>The adapters to the real clock, to chance and to blocking interfaces. Short on purpose; an entry that nothing needs fails the tests.</summary>
+/// <summary>
+/// The adapters to the real clock, to chance and to blocking interfaces. Short on purpose; an entry that nothing needs fails the tests.
+/// </summary>
 internal static class AllowedFiles
 {
     public static IReadOnlyList<AllowedFile> All { get; } =
     [
-        new("Orleans.Embedded/Runtime/Api/Identity/ActivationId.cs", Ban.NewGuid, "each activation of a grain needs a name that no other ever had"),
+        new("Orleans.Embedded/Runtime/Api/Identity/ActivationId.cs", Ban.NewGuid, "no two activations ever share a name"),
     ];
 
     /// <summary>Findings that no entry allows, and entries that allow nothing.</summary>

@@ -46,7 +46,7 @@ internal sealed class BanFinder : CSharpSyntaxWalker
         {
             Add(node, ban);
         }
-        else if (node.Name.Identifier.Text == "Result" && ReadsResult(node) && IsTask(node.Expression) && !SeenCompleted(node, node.Expression))
+        else if (ReadsResult(node) && IsTask(node.Expression) && !SeenCompleted(node, node.Expression))
         {
             Add(node, Ban.Blocking);
         }
@@ -131,13 +131,16 @@ internal sealed class BanFinder : CSharpSyntaxWalker
         _ => true,
     };
 
-    /// <summary>The name of a property, not a call of a method, an assignment to it, or a name alone.</summary>
-    private static bool ReadsResult(MemberAccessExpressionSyntax node) => !InNameOf(node) && node.Parent switch
-    {
-        InvocationExpressionSyntax call => call.Expression != node,
-        AssignmentExpressionSyntax assignment => assignment.Left != node,
-        _ => true,
-    };
+    /// <summary>A property called Result that is read: not a method called, a value assigned, or a name alone.</summary>
+    private static bool ReadsResult(MemberAccessExpressionSyntax node) =>
+        node.Name.Identifier.Text == "Result"
+        && !InNameOf(node)
+        && node.Parent switch
+        {
+            InvocationExpressionSyntax call => call.Expression != node,
+            AssignmentExpressionSyntax assignment => assignment.Left != node,
+            _ => true,
+        };
 
     private bool IsTask(ExpressionSyntax expression) =>
         _sources.TypeOf(expression) is not { TypeKind: not TypeKind.Error } type || type.Name is "Task" or "ValueTask";
@@ -158,7 +161,8 @@ internal sealed class BanFinder : CSharpSyntaxWalker
     }
 
     private static ExpressionSyntax? CallOf(ExpressionSyntax expression, string method) =>
-        expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax called } && called.Name.Identifier.Text == method
+        expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax called }
+        && called.Name.Identifier.Text == method
             ? called.Expression
             : null;
 

@@ -76,7 +76,8 @@ public sealed class BanFinderTests
         """)).Select(finding => finding.Code).Order().ShouldBe(["Thread.Sleep", "Thread.Sleep"]);
 
     [Fact]
-    public void Finding_Text_NamesPlaceCodeAndAdvice() => BanFinder.Find(SourceSet.Of("Silo/A.cs", "\nclass A { long M() => DateTime.UtcNow.Ticks; }"))
+    public void Finding_Text_NamesPlaceCodeAndAdvice() =>
+        BanFinder.Find(SourceSet.Of("Silo/A.cs", "\nclass A { long M() => DateTime.UtcNow.Ticks; }"))
         .ShouldHaveSingleItem().ToString().ShouldBe("Silo/A.cs:2: DateTime.UtcNow: time comes from TimeProvider");
 
     private static IEnumerable<string> BansIn(string statement) => BanFinder.Find(SourceSet.Of("A.cs", $$"""

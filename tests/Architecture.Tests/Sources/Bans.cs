@@ -17,7 +17,7 @@ internal static class Bans
         _ => throw new ArgumentOutOfRangeException(nameof(ban), ban, "Unknown ban."),
     };
 
-    /// <summary>Tests and benchmarks may make unique names, start real waits as limits, and read results; the rest holds for them too.</summary>
+    /// <summary>Tests and benchmarks may make unique names, set real time limits and read results; the rest holds for them too.</summary>
     public static bool HoldsIn(Ban ban, string file) => ban switch
     {
         Ban.NewGuid or Ban.UnclockedWait or Ban.Blocking => !s_tests.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)),

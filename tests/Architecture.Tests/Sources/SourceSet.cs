@@ -60,7 +60,8 @@ internal sealed class SourceSet
     /// <summary>All types that the sources declare, nested ones included.</summary>
     public IEnumerable<INamedTypeSymbol> Types() => TypesIn(_compilation.Assembly.GlobalNamespace);
 
-    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol parent) => parent.GetMembers().SelectMany(member => member switch
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol parent) =>
+        parent.GetMembers().SelectMany(member => member switch
     {
         INamespaceSymbol space => TypesIn(space),
         INamedTypeSymbol type => TypesIn(type).Prepend(type),

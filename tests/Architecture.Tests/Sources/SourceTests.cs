@@ -17,5 +17,6 @@ public sealed class SourceTests(ProjectSources sources) : IClassFixture<ProjectS
     public void Engine_Sources_NameNoFriends() => EngineNameRule.FriendAttributes(sources.All).ShouldBeNone();
 
     [Fact]
-    public void Sources_Tree_AreFound() => sources.All.Trees.ShouldContain(tree => tree.FilePath == "tests/Architecture.Tests/Sources/BanFinder.cs");
+    public void Sources_Tree_AreFound() =>
+        sources.All.Trees.ShouldContain(tree => tree.FilePath == "tests/Architecture.Tests/Sources/BanFinder.cs");
 }
