@@ -7,8 +7,9 @@ namespace Orleans.Serialization.Invocation;
 
 /// <summary>What is fixed about one method of a grain interface. Generated code has one for each.</summary>
 /// <param name="Id">
-/// The method's name on the wire: a hash, computed when the code is generated, of interface name and method name (their aliases if
-/// they have some) and parameter types, so that it survives renaming and reordering.
+/// The method's name on the wire: a hash (FNV-1a, 64 bits, of UTF-8) made when the code is generated, of
+/// <c>interface|method|parameter type,parameter type</c>, cancellation tokens left out, aliases in place of names. A method with an
+/// alias of its own is named by interface and alias only, so that parameters may be added to it at its end.
 /// </param>
 /// <param name="InterfaceClass">The interface.</param>
 /// <param name="InterfaceType">The interface's name on the wire.</param>

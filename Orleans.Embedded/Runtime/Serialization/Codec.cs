@@ -14,6 +14,9 @@ public abstract class Codec<T> : ICodec
     /// <summary>Whether values are never changed, so that a copy may be the value itself.</summary>
     public virtual bool IsImmutable => false;
 
+    /// <summary>Whether values of derived types are written as <typeparamref name="T"/>; otherwise they need a codec of their own.</summary>
+    public virtual bool AcceptsDerived => false;
+
     /// <summary>Writes the value without a tag; a group ends with its end tag. Never called for null.</summary>
     public abstract void WriteValue(WireWriter writer, T value);
 
@@ -24,7 +27,7 @@ public abstract class Codec<T> : ICodec
     public virtual T Copy(T value) => value;
 
     /// <summary>Writes tag and value; a null is written as such, so that it is told apart from a field that is absent.</summary>
-    public void WriteField(WireWriter writer, uint id, T? value)
+    public virtual void WriteField(WireWriter writer, uint id, T? value)
     {
         if (value is null)
         {
@@ -37,11 +40,12 @@ public abstract class Codec<T> : ICodec
     }
 
     /// <summary>Reads the value of a field whose tag was of <paramref name="type"/>.</summary>
-    public T? ReadField(ref WireReader reader, WireType type)
+    public virtual T? ReadField(ref WireReader reader, WireType type)
     {
+        if (type == WireType) return ReadValue(ref reader);
         if (type == WireType.Null) return default;
-        if (type != WireType) throw new WireFormatException($"{typeof(T)}: wire type {type} found, {WireType} expected");
-        return ReadValue(ref reader);
+        if (type == WireType.Typed) return Codecs.ReadTyped<T>(ref reader);
+        throw new WireFormatException($"{typeof(T)}: wire type {type} found, {WireType} expected");
     }
 
     public T? CopyOrNull(T? value) => value is null ? value : Copy(value);

@@ -9,6 +9,8 @@ public interface ICodec
 
     bool IsImmutable { get; }
 
+    bool AcceptsDerived { get; }
+
     void WriteBoxed(WireWriter writer, object value);
 
     object? ReadBoxed(ref WireReader reader);

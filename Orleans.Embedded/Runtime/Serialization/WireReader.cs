@@ -30,6 +30,7 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
     {
         if (Remaining == 0)
         {
+            if (_depth > 0) throw new WireFormatException("the input ends inside a group");
             (id, type) = (0, WireType.EndGroup);
             return false;
         }
@@ -57,6 +58,7 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
 
     public ulong ReadVarint()
     {
+        if (_position < _bytes.Length && _bytes[_position] < 0x80) return _bytes[_position++];
         ulong value = 0;
         var shift = 0;
         while (true)
@@ -102,6 +104,13 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
     /// <summary>A varint length and the bytes, as a view of the input.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadRaw(ReadLength());
 
+    /// <summary>As <see cref="ReadBytes()"/>, for a value that always has <paramref name="expected"/> bytes.</summary>
+    public ReadOnlySpan<byte> ReadBytes(int expected)
+    {
+        var length = ReadLength();
+        return length == expected ? ReadRaw(length) : throw new WireFormatException($"{length} bytes found, {expected} expected");
+    }
+
     public string ReadString() => Encoding.UTF8.GetString(ReadBytes());
 
     /// <summary>A varint that counts things still to come: never more than the bytes that are left, so that it is safe to allocate.</summary>
@@ -125,6 +134,12 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
             case WireType.Group:
                 EnterGroup();
                 while (TryReadTag(out _, out var inner)) Skip(inner);
+                LeaveGroup();
+                break;
+            case WireType.Typed:
+                EnterGroup();
+                ReadBytes();
+                Skip((WireType)ReadByte());
                 LeaveGroup();
                 break;
             default: throw new WireFormatException($"wire type {(int)type} cannot start a value");

@@ -26,4 +26,10 @@ public enum WireType : byte
 
     /// <summary>A null; carries nothing.</summary>
     Null = 6,
+
+    /// <summary>
+    /// The name of the value's type as a varint length and UTF-8, one byte with the wire type of its own codec, and the value.
+    /// Used where the run-time type is not the static one.
+    /// </summary>
+    Typed = 7,
 }

@@ -14,6 +14,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
     private const int MaxVarint64 = 10;
     private byte[] _buffer;
     private int _length;
+    private int _depth;
 
     public WireWriter(int initialCapacity = 256) => _buffer = ArrayPool<byte>.Shared.Rent(initialCapacity);
 
@@ -24,16 +25,41 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
 
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, _length);
 
-    /// <summary>Forgets what was written after <paramref name="length"/>; the buffer is kept for use again.</summary>
-    public void Truncate(int length = 0)
+    /// <summary>Groups that were entered and not left.</summary>
+    internal int Depth => _depth;
+
+    /// <summary>
+    /// Forgets what was written after <paramref name="length"/>, which is outside all groups; the buffer is kept for use again.
+    /// </summary>
+    public void Truncate(int length = 0) => Truncate(length, depth: 0);
+
+    internal void Truncate(int length, int depth)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length);
         _length = length;
+        _depth = depth;
+    }
+
+    /// <summary>Called when a codec starts a group. Values that contain themselves end here instead of in a stack overflow.</summary>
+    /// <exception cref="InvalidOperationException">Groups are nested deeper than a reader accepts.</exception>
+    public void EnterGroup()
+    {
+        if (++_depth <= WireReader.MaxDepth) return;
+        throw new InvalidOperationException(
+            $"The value is nested deeper than {WireReader.MaxDepth} levels, or contains itself. Objects that refer back to one another cannot travel.");
     }
 
     public void WriteTag(uint id, WireType type) => WriteVarint((ulong)id << 3 | (byte)type);
 
-    public void WriteEndGroup() => WriteByte((byte)WireType.EndGroup);
+    /// <summary>Goes out of a level that has no end tag.</summary>
+    internal void LeaveGroup() => _depth--;
+
+    /// <summary>Ends the group that <see cref="EnterGroup"/> began.</summary>
+    public void WriteEndGroup()
+    {
+        _depth--;
+        WriteByte((byte)WireType.EndGroup);
+    }
 
     public void WriteByte(byte value)
     {
@@ -43,6 +69,12 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
 
     public void WriteVarint(ulong value)
     {
+        if (value < 0x80)
+        {
+            WriteByte((byte)value);
+            return;
+        }
+
         if (_buffer.Length - _length < MaxVarint64) Grow(MaxVarint64);
         var buffer = _buffer;
         var at = _length;
