@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
@@ -11,8 +12,15 @@ public interface ITypeManifestBuilder
     /// <param name="name">That name.</param>
     void AddCodec<T>(string name, Codec<T> codec);
 
+    /// <summary>An enum that may stand where its static type is another.</summary>
+    void AddEnum<T>(string name)
+        where T : struct, Enum;
+
     /// <summary>A generic type definition whose codecs are made for the type arguments that occur.</summary>
-    void AddGenericCodec(string name, Type typeDefinition, Type codecDefinition);
+    void AddGenericCodec(
+        string name,
+        Type typeDefinition,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type codecDefinition);
 
     /// <param name="interfaceType">The interface's name on the wire.</param>
     /// <param name="proxyFactory">Makes references that implement the interface.</param>

@@ -5,14 +5,17 @@ using Orleans.Serialization.Invocation;
 
 namespace Orleans.Metadata;
 
-/// <summary>Collects what the manifests of several assemblies bring, and finds what cannot be together in one process.</summary>
+/// <summary>Collects what the manifests of several assemblies bring.</summary>
 internal sealed class TypeManifestBuilder : ITypeManifestBuilder
 {
-    private readonly Dictionary<GrainInterfaceType, GrainInterfaceDescriptor> _interfaces = [];
-    private readonly Dictionary<GrainType, GrainClassDescriptor> _grainClasses = [];
-    private readonly Dictionary<ulong, Func<ulong, Request?>> _methods = [];
+    private readonly List<InterfaceDescriptor> _interfaces = [];
+    private readonly List<MethodEntry> _methods = [];
+    private readonly List<GrainClassDescriptor> _grainClasses = [];
 
     public void AddCodec<T>(string name, Codec<T> codec) => CodecRegistry.Add(name, codec);
+
+    public void AddEnum<T>(string name)
+        where T : struct, Enum => CodecRegistry.Add(name, new EnumCodec<T>());
 
     public void AddGenericCodec(
         string name,
@@ -25,37 +28,14 @@ internal sealed class TypeManifestBuilder : ITypeManifestBuilder
         Func<GrainReferenceShared, IdSpan, GrainReference> proxyFactory,
         GrainType? defaultGrainType)
     {
-        var added = new GrainInterfaceDescriptor(typeof(TInterface), interfaceType, proxyFactory, defaultGrainType);
-        if (!_interfaces.TryAdd(interfaceType, added))
-            throw Conflict($"grain interfaces have the name '{interfaceType}'", _interfaces[interfaceType].InterfaceClass, typeof(TInterface), "[Alias]");
         TypeNames.Add($"&{interfaceType}", typeof(TInterface));
+        _interfaces.Add(new InterfaceDescriptor(typeof(TInterface), interfaceType, proxyFactory, defaultGrainType));
     }
 
-    public void AddMethods(ReadOnlySpan<ulong> ids, Func<ulong, Request?> factory)
-    {
-        foreach (var id in ids)
-        {
-            if (_methods.TryAdd(id, factory)) continue;
-            throw new OrleansConfigurationException(
-                $"Two grain methods have the number {id:x16}: {Describe(_methods[id](id))} and {Describe(factory(id))}. Give one of them another [Alias].");
-        }
-    }
+    public void AddMethod(MethodDescriptor method, Func<Request> factory) => _methods.Add(new MethodEntry(method, factory));
 
-    public void AddGrainClass(GrainClassDescriptor grainClass)
-    {
-        if (_grainClasses.TryAdd(grainClass.GrainType, grainClass)) return;
-        throw Conflict(
-            $"grain classes have the grain type '{grainClass.GrainType}'",
-            _grainClasses[grainClass.GrainType].GrainClass,
-            grainClass.GrainClass,
-            "[GrainType]");
-    }
+    public void AddGrainClass(GrainClassDescriptor grainClass) => _grainClasses.Add(grainClass);
 
-    public TypeCatalog Build() => new(_interfaces.Values, _grainClasses.Values, _methods);
-
-    private static OrleansConfigurationException Conflict(string what, Type first, Type second, string remedy) =>
-        new($"Two {what}: {first} in {first.Assembly.GetName().Name} and {second} in {second.Assembly.GetName().Name}. Give one of them another {remedy}.");
-
-    private static string Describe(Request? request) =>
-        request is null ? "an unknown method" : $"{request.Method.InterfaceName}.{request.Method.MethodName}";
+    /// <exception cref="OrleansConfigurationException">Some of it cannot be together in one process.</exception>
+    public TypeCatalog Build() => new(_interfaces, _methods, _grainClasses);
 }
