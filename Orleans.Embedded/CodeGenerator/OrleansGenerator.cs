@@ -13,7 +13,7 @@ namespace Orleans.CodeGenerator;
 /// descriptors of grain classes. Types are found by their full names, so that the generator depends on no version of the engine.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
-public sealed class OrleansGenerator : IIncrementalGenerator
+internal sealed class OrleansGenerator : IIncrementalGenerator
 {
     /// <summary>Names of the steps whose results are kept between runs.</summary>
     public const string SerializableStep = "Serializable", InterfaceStep = "Interface", GrainClassStep = "GrainClass", ReferenceStep = "References";

@@ -87,7 +87,7 @@ internal static class InterfaceEmitter
     {
         source.Line($"public override int GetArgumentCount() => {arguments.Count};").Line();
         source.Open("public override object? GetArgument(int index) => index switch");
-        for (var i = 0; i < arguments.Count; i++) source.Line($"{i} => A{i},");
+        for (var i = 0; i < arguments.Count; i++) source.Line($"{i} => (object?)A{i},");
         source.Line("_ => throw NoSuchArgument(index),").Close("};").Line();
 
         source.Open("public override void SetArgument(int index, object value)").Open("switch (index)");

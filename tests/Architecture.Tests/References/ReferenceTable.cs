@@ -29,7 +29,7 @@ internal static class ReferenceTable
         ["Cli"] = [],
         ["Daemon"] = ["Silo", "Agent", "Ingress"],
 
-        ["Orleans.Embedded/Runtime"] = [],
+        ["Orleans.Embedded/Runtime"] = ["Orleans.Embedded/CodeGenerator"],
         ["Orleans.Embedded/CodeGenerator"] = [],
         ["Orleans.Embedded/TestingHost"] = ["Orleans.Embedded/Runtime"],
 
