@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Warren.Silo.Stores;
+
+/// <summary>One store: a database, the loops that use it, and the providers over them.</summary>
+internal sealed class WarrenStore : IAsyncDisposable
+{
+    private readonly StoreDatabase _database;
+    private readonly StoreMeters _meters = new();
+    private readonly Committer _committer;
+    private readonly ReadLoops _readers;
+
+    public WarrenStore(
+        StoreOptions options,
+        StoreScope scope,
+        TimeProvider time,
+        ILogger logger,
+        IReadOnlyList<SchemaMigration>? migrations = null)
+    {
+        _database = new StoreDatabase(NewEngine(options), migrations ?? SchemaMigration.All);
+        _committer = new Committer(_database, options, scope, _meters, time, logger);
+        _readers = new ReadLoops(_database, options, _meters, time, logger);
+        _meters.ObservePending(() => _committer.Pending, () => _readers.Pending);
+        States = new GrainStateStore(_database, _committer, _readers, scope, new StateSerializer(options.StateFormats));
+        Members = new MembershipStore(_database, scope);
+        Reminders = new ReminderStore(_database, _committer, _readers, scope);
+    }
+
+    public StoreEngine Engine => _database.Engine;
+
+    public IGrainStorage States { get; }
+
+    public IMembershipTable Members { get; }
+
+    public IReminderTable Reminders { get; }
+
+    /// <summary>Does what is queued, then closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _committer.DisposeAsync();
+        await _readers.DisposeAsync();
+        await _database.DisposeAsync();
+        _meters.Dispose();
+    }
+
+    private static StoreEngine NewEngine(StoreOptions options) => options switch
+    {
+        { SqliteFile: { } file } => new SqliteEngine(file, options.LockTimeout),
+        { PostgresConnectionString: { } text } => new PostgresEngine(text, options.ConnectTimeout, options.CommandTimeout),
+        _ => throw new InvalidOperationException("The store options name no database."),
+    };
+}
