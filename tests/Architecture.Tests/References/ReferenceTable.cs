@@ -41,6 +41,8 @@ internal static class ReferenceTable
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
+        ["tests/Silo.Tests"] = ["Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
+        ["tests/TestSupport"] = [],
     };
 
     /// <summary>Projects that hold contracts and decisions: no package and no framework but the base one.</summary>
