@@ -87,8 +87,8 @@ internal sealed partial class Committer
         {
             var seconds = _options.OutcomeTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             write.Fail(new StoreOutcomeUnknownException(
-                $"The {Store} may or may not have written {write.Key}: the connection broke during the commit ({failure.Cause.TrimEnd('.')}), "
-                + $"and it could not be asked within {seconds} s. Read the state again before writing it."));
+                $"The {Store} may or may not have written {write.Key}: the connection broke during the commit "
+                + $"({failure.Cause.TrimEnd('.')}), and it could not be asked within {seconds} s. Read it again before writing it."));
         }
     }
 }

@@ -91,7 +91,7 @@ internal sealed partial class Committer : IAsyncDisposable
         if (_first.Count > 0) return true;
         if (_doubt is null) return await _queue.WaitAsync();
 
-        // A transaction is in doubt: wait until it can be asked for again, or until a call comes that has to be told that the store is away.
+        // A transaction is in doubt: wait until it can be asked for again, or until a call comes that has to be told of the failure.
         if (_keeper.UntilNextAttempt is var wait && wait == TimeSpan.Zero) return true;
         using var stop = new CancellationTokenSource();
         var delay = Task.Delay(wait, _time, stop.Token);

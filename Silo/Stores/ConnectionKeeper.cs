@@ -47,7 +47,8 @@ internal sealed partial class ConnectionKeeper(
             var failure = database.Explain(e) with { NothingWritten = true };
             if (Failure is null) LogAway(e, database.Engine.Description, loop, failure.Fault, failure.Cause);
             Failure = failure;
-            _delay = _delay == TimeSpan.Zero ? options.ReconnectDelay : TimeSpan.FromTicks(Math.Min(2 * _delay.Ticks, options.MaxReconnectDelay.Ticks));
+            var doubled = TimeSpan.FromTicks(Math.Min(2 * _delay.Ticks, options.MaxReconnectDelay.Ticks));
+            _delay = _delay == TimeSpan.Zero ? options.ReconnectDelay : doubled;
             _failedAt = time.GetTimestamp();
         }
 

@@ -7,7 +7,10 @@ internal static class GrainRows
     public static RowKey KeyOf(string table, GrainId grain, string name) =>
         new(table, Checked(grain.Type.ToString()), Checked(grain.Key.ToString()), Checked(name));
 
-    private static string Checked(string? text) => text is not null && !text.Contains('\0')
-        ? text
-        : throw new ArgumentException($"'{text?.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot name a row: it has a character of value zero, or is none.");
+    private static string Checked(string? text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!text.Contains('\0')) return text;
+        throw new ArgumentException($"'{text.Replace("\0", "\\0", StringComparison.Ordinal)}' cannot name a row: it has a zero character.");
+    }
 }

@@ -4,8 +4,12 @@ using Orleans.Storage;
 namespace Warren.Silo.Stores;
 
 /// <summary>Grain states in the store. The ETag is the row's version, which no other row or earlier life of the row ever had.</summary>
-internal sealed class GrainStateStore(StoreDatabase database, Committer committer, ReadLoops readers, StoreScope scope, StateSerializer serializer)
-    : IGrainStorage
+internal sealed class GrainStateStore(
+    StoreDatabase database,
+    Committer committer,
+    ReadLoops readers,
+    StoreScope scope,
+    StateSerializer serializer) : IGrainStorage
 {
     private const string Select =
         """

@@ -48,8 +48,10 @@ internal static class MemberRow
     }
 
     // "silo=ticks silo=ticks": addresses have neither blanks nor equals signs.
-    private static string Text(List<Tuple<SiloAddress, DateTime>>? votes) => string.Join(
-        ' ', (votes ?? []).Select(vote => string.Create(CultureInfo.InvariantCulture, $"{vote.Item1.ToParsableString()}={UtcTicks.Of(vote.Item2)}")));
+    private static string Text(List<Tuple<SiloAddress, DateTime>>? votes) => string.Join(' ', (votes ?? []).Select(Text));
+
+    private static string Text(Tuple<SiloAddress, DateTime> vote) =>
+        string.Create(CultureInfo.InvariantCulture, $"{vote.Item1.ToParsableString()}={UtcTicks.Of(vote.Item2)}");
 
     private static List<Tuple<SiloAddress, DateTime>> Votes(string text) =>
     [

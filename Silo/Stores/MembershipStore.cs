@@ -80,9 +80,11 @@ internal sealed class MembershipStore(StoreDatabase database, StoreScope scope) 
     private static string Address(MembershipEntry entry) => entry.SiloAddress.ToParsableString();
 
     // Drawn so that no two are ever equal; never 0.
-    private static long NewEtag() => (BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
+    private static long NewEtag() =>
+        (BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
 
-    private static bool TryParse(string etag, out long value) => long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool TryParse(string etag, out long value) =>
+        long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

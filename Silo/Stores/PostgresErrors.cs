@@ -25,7 +25,8 @@ internal static class PostgresErrors
         PostgresErrorCodes.DiskFull => StoreFault.Full,
         PostgresErrorCodes.ReadOnlySqlTransaction => StoreFault.ReadOnly,
         PostgresErrorCodes.InvalidCatalogName => StoreFault.WrongDatabase,
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DatatypeMismatch => StoreFault.WrongSchema,
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DatatypeMismatch =>
+            StoreFault.WrongSchema,
         PostgresErrorCodes.InsufficientPrivilege => StoreFault.Denied,
         PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.ObjectInUse => StoreFault.Locked,

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Warren.Silo.Stores;
 
-/// <summary>Reads for all grains of this silo: a few loops, each with a connection, that send all queries that wait in one round trip.</summary>
+/// <summary>
+/// Reads for all grains of this silo: a few loops, each with a connection, that send all queries that wait in one round trip.
+/// </summary>
 internal sealed partial class ReadLoops : IAsyncDisposable
 {
     private readonly StoreDatabase _database;
@@ -30,7 +32,8 @@ internal sealed partial class ReadLoops : IAsyncDisposable
     private string Store => _database.Engine.Description;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>(BoundStatement query, Func<DbDataReader, T> read, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<T>> ReadAsync<T>(
+        BoundStatement query, Func<DbDataReader, T> read, CancellationToken cancellationToken = default)
     {
         var work = new StoreRead<T>(query, read);
         await _queue.SubmitAsync(work, cancellationToken);

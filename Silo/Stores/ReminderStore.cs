@@ -23,7 +23,8 @@ internal sealed class ReminderStore(StoreDatabase database, Committer committer,
     private const string Clear = "DELETE FROM warren_reminder WHERE service_id = $1";
 
     /// <summary>Checks that the store can be used, and brings its schema up to date.</summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => database.RunAsync(_ => Task.FromResult(true)).WaitAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        database.RunAsync(_ => Task.FromResult(true)).WaitAsync(cancellationToken);
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId)
     {

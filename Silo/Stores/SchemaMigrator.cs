@@ -83,5 +83,5 @@ internal sealed class SchemaMigrator(StoreEngine engine, IReadOnlyList<SchemaMig
 
     private StoreFailureException TooNew(int found) => new(new StoreFailure(
         StoreFault.WrongSchema,
-        string.Create(CultureInfo.InvariantCulture, $"its version is {found}, made by a newer release; this release knows versions up to {Known}")));
+        string.Create(CultureInfo.InvariantCulture, $"its version is {found}, of a newer release; this one knows up to {Known}")));
 }

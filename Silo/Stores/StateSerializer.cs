@@ -21,7 +21,9 @@ internal sealed class StateSerializer
 
     public StoredState Serialize<T>(T state) => new(FormatOf<T>()?.Writes ?? 1, JsonSerializer.Serialize(state, s_json));
 
-    /// <exception cref="StoreFailureException">The payload is not a state of this type, or in a form that this release does not know.</exception>
+    /// <exception cref="StoreFailureException">
+    /// The payload is not a state of this type, or in a form that this release does not know.
+    /// </exception>
     public T? Deserialize<T>(StoredState stored, RowKey key)
     {
         var format = FormatOf<T>();

@@ -44,7 +44,8 @@ internal sealed class StateWrite : RowWrite
 
     public override int Size => _state?.Payload.Length ?? 0;
 
-    public static StateWrite Put(RowKey key, StoredState state, long? expected) => new(expected is null ? s_insert : s_update, key, state, expected);
+    public static StateWrite Put(RowKey key, StoredState state, long? expected) =>
+        new(expected is null ? s_insert : s_update, key, state, expected);
 
     public static StateWrite Remove(RowKey key, long expected) => new(s_delete, key, null, expected);
 

@@ -31,7 +31,9 @@ internal abstract class StoreEngine : IAsyncDisposable
     /// <summary>Lists all tables; the query has one column.</summary>
     public abstract string TablesQuery { get; }
 
-    /// <summary>Waits, inside a transaction, until no other process migrates this database; null where the transaction itself does.</summary>
+    /// <summary>
+    /// Waits, inside a transaction, until no other process migrates this database; null where the transaction itself does.
+    /// </summary>
     public abstract string? MigrationLock { get; }
 
     /// <summary>Says why the database, empty or not, cannot hold Warren's data; null if it can.</summary>

@@ -19,8 +19,8 @@ internal sealed class StoreMeters : IDisposable
     {
         _rows = _meter.CreateCounter<long>("warren.store.rows_committed", "{row}", "Rows in committed transactions, conflicts included");
         _failures = _meter.CreateCounter<long>("warren.store.failures", "{transaction}", "Transactions that failed, by fault");
-        _unknown = _meter.CreateCounter<long>("warren.store.outcomes_unknown", "{row}", "Rows of which nobody knows whether they were written");
-        _seconds = _meter.CreateHistogram<double>("warren.store.commit_duration", "s", "Time from sending a transaction to its being durable");
+        _unknown = _meter.CreateCounter<long>("warren.store.outcomes_unknown", "{row}", "Rows that were perhaps written");
+        _seconds = _meter.CreateHistogram<double>("warren.store.commit_duration", "s", "Time until a transaction is durable");
         _batch = _meter.CreateHistogram<int>("warren.store.batch_rows", "{row}", "Rows in a transaction");
     }
 

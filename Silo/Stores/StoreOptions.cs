@@ -6,7 +6,9 @@ namespace Warren.Silo.Stores;
 /// </summary>
 public sealed class StoreOptions
 {
-    /// <summary>The file of a SQLite store. Its directory must exist; the file is made, readable for its owner only. Default: none.</summary>
+    /// <summary>
+    /// The file of a SQLite store. Its directory must exist; the file is made, readable for its owner only. Default: none.
+    /// </summary>
     public string? SqliteFile { get; set; }
 
     /// <summary>
@@ -76,7 +78,9 @@ public sealed class StoreOptions
     /// </summary>
     public TimeSpan OutcomeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first delay after a failed attempt to connect; it doubles up to <see cref="MaxReconnectDelay"/>. Default: 50 ms.</summary>
+    /// <summary>
+    /// The first delay after a failed attempt to connect; it doubles up to <see cref="MaxReconnectDelay"/>. Default: 50 ms.
+    /// </summary>
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The longest delay between attempts to connect, during which calls fail at once. Default: 1 s.</summary>

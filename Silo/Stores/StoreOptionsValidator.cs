@@ -34,8 +34,8 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
     {
         if (string.IsNullOrWhiteSpace(options.SqliteFile) == string.IsNullOrWhiteSpace(options.PostgresConnectionString))
         {
-            yield return $"{nameof(StoreOptions)}: exactly one of {nameof(options.SqliteFile)} and {nameof(options.PostgresConnectionString)} "
-                + "must be set";
+            yield return $"{nameof(StoreOptions)}: exactly one of {nameof(options.SqliteFile)} and "
+                + $"{nameof(options.PostgresConnectionString)} must be set";
         }
         else if (options.PostgresConnectionString is { } text && PostgresSettings.FindProblem(text) is { } problem)
         {
@@ -68,8 +68,9 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if (string.IsNullOrWhiteSpace(names[i])) yield return Problem($"{nameof(StoreOptions.StorageNames)}[{i}]", "must not be empty");
-            else if (names.IndexOf(names[i]) < i) yield return Problem($"{nameof(StoreOptions.StorageNames)}[{i}]", $"repeats '{names[i]}'");
+            var path = $"{nameof(StoreOptions.StorageNames)}[{i}]";
+            if (string.IsNullOrWhiteSpace(names[i])) yield return Problem(path, "must not be empty");
+            else if (names.IndexOf(names[i]) < i) yield return Problem(path, $"repeats '{names[i]}'");
         }
     }
 
@@ -80,9 +81,9 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
             var format = formats[i];
             var path = $"{nameof(StoreOptions.StateFormats)}[{i}] ({format.StateType.Name})";
             if (formats.Take(i).Any(other => other.StateType == format.StateType)) yield return Problem(path, "the type is listed already");
-            if (format.Writes < 1) yield return Problem(path, $"{nameof(format.Writes)} must be at least 1, was {format.Writes}");
+            if (format.Writes < 1) yield return Problem(path, $"Writes must be at least 1, was {format.Writes}");
             if (format.Reads < format.Writes)
-                yield return Problem(path, $"{nameof(format.Reads)} must not be below {nameof(format.Writes)} ({format.Writes}), was {format.Reads}");
+                yield return Problem(path, $"Reads must not be below Writes ({format.Writes}), was {format.Reads}");
             if (format is { Reads: > 1, Convert: null })
                 yield return Problem(path, $"{nameof(format.Convert)} must be set where there is more than one form");
         }

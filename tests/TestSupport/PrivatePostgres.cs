@@ -93,7 +93,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>Starts the server again after <see cref="StopAsync"/> or <see cref="CrashAsync"/>; returns when it takes connections.</summary>
+    /// <summary>Starts the server after <see cref="StopAsync"/> or <see cref="CrashAsync"/>; returns when it takes connections.</summary>
     public async Task StartAsync()
     {
         var keeper = PostgresTools.Start(

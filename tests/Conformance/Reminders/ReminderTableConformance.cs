@@ -5,7 +5,7 @@ public abstract class ReminderTableConformance
 {
     private static readonly DateTime s_start = new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc).AddTicks(1234567);
 
-    /// <summary>Opens the test's table. A second call gives another handle of it, as a second silo would have it. Not yet started.</summary>
+    /// <summary>Opens the test's table, not yet started. A second call gives another handle, as a second silo would have it.</summary>
     protected abstract Task<IReminderTable> OpenAsync();
 
     [Fact]

@@ -11,5 +11,6 @@ public sealed class PostgresMembershipTableTests(SharedPostgres postgres) : Memb
 
     public Task DisposeAsync() => _source.DisposeAsync();
 
-    protected override async Task<IMembershipTable> OpenAsync(string clusterId) => (await _source.OpenAsync(StoreKind.Postgres, clusterId)).Members;
+    protected override async Task<IMembershipTable> OpenAsync(string clusterId) =>
+        (await _source.OpenAsync(StoreKind.Postgres, clusterId)).Members;
 }

@@ -11,5 +11,6 @@ public sealed class SqliteMembershipTableTests(SharedPostgres postgres) : Member
 
     public Task DisposeAsync() => _source.DisposeAsync();
 
-    protected override async Task<IMembershipTable> OpenAsync(string clusterId) => (await _source.OpenAsync(StoreKind.Sqlite, clusterId)).Members;
+    protected override async Task<IMembershipTable> OpenAsync(string clusterId) =>
+        (await _source.OpenAsync(StoreKind.Sqlite, clusterId)).Members;
 }

@@ -6,7 +6,14 @@ namespace Orleans;
 public interface IReminderTable
 {
     /// <summary>Prepares the table; called once before any other method.</summary>
-    Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+    Task StartAsync(CancellationToken cancellationToken = default) =>
+#pragma warning disable CS0618 // The name of earlier versions, which tables written for them implement.
+        Init();
+#pragma warning restore CS0618
+
+    /// <summary>The former name of <see cref="StartAsync"/>.</summary>
+    [Obsolete("Implement and use StartAsync instead")]
+    Task Init() => Task.CompletedTask;
 
     /// <summary>All reminders of one grain; empty if it has none.</summary>
     Task<ReminderTableData> ReadRows(GrainId grainId);
