@@ -8,8 +8,10 @@ internal static class Cluster
 {
     public static SiloAddress Silo(int number, int generation = 1) => SiloAddress.New(IPAddress.Parse("10.0.0." + number), 2390, generation);
 
+    public static int NumberOf(SiloAddress silo) => silo.Endpoint.Address.GetAddressBytes()[3];
+
     public static ViewMember Member(SiloAddress silo, SiloStatus status = SiloStatus.Active) =>
-        new(silo, status, "silo-" + silo.Endpoint.Address.GetAddressBytes()[3], 3000);
+        new(silo, status, "silo-" + silo.Endpoint.Address.GetAddressBytes()[^1], 3000);
 
     public static ClusterView View(long version, params ViewMember[] members) => new(new MembershipVersion(version), members);
 

@@ -1,0 +1,91 @@
+namespace Orleans.Runtime.Membership;
+
+/// <summary>
+/// What one silo knows by itself about another: a value that each probe's start and outcome turn into the next. Times are this
+/// process's own, by its monotonic clock. An answer, however late, and to whichever probe, wipes out everything held against the
+/// silo.
+/// </summary>
+internal sealed record SiloEvidence
+{
+    private SiloEvidence(TimeSpan since) => Since = since;
+
+    /// <summary>When watching began. What came of probes that started before is not held against the silo.</summary>
+    public TimeSpan Since { get; }
+
+    public TimeSpan? LastProbeAt { get; private init; }
+
+    public TimeSpan? LastAnswerAt { get; private init; }
+
+    /// <summary>When the first probe started that had no answer since; null when there is none.</summary>
+    public TimeSpan? UnansweredSince { get; private init; }
+
+    /// <summary>Probes from that one on.</summary>
+    public int Unanswered { get; private init; }
+
+    /// <summary>When the first refusal came since the last answer.</summary>
+    public TimeSpan? RefusedSince { get; private init; }
+
+    /// <summary>Whether a later probe was refused too.</summary>
+    public bool RefusedAgain { get; private init; }
+
+    /// <summary>Whether something happened that is not to wait for the next period.</summary>
+    public bool ProbeNow { get; private init; }
+
+    /// <summary>Until when to watch a silo that others asked about, though it is not among those this one watches.</summary>
+    public TimeSpan? WatchUntil { get; private init; }
+
+    /// <summary>When this silo last asked others to probe the silo too.</summary>
+    public TimeSpan? LastAskAt { get; private init; }
+
+    public static SiloEvidence Begin(TimeSpan now) => new(now);
+
+    /// <summary>Wipes out everything, and probes anew.</summary>
+    public SiloEvidence Discard(TimeSpan now) => new(now) { ProbeNow = true, LastProbeAt = LastProbeAt, WatchUntil = WatchUntil };
+
+    public SiloEvidence OnProbeStarted(TimeSpan now) => this with
+    {
+        LastProbeAt = now,
+        UnansweredSince = UnansweredSince ?? now,
+        Unanswered = Unanswered + 1,
+        ProbeNow = false,
+    };
+
+    public SiloEvidence OnAnswer(TimeSpan now) => this with
+    {
+        LastAnswerAt = now,
+        UnansweredSince = null,
+        Unanswered = 0,
+        RefusedSince = null,
+        RefusedAgain = false,
+    };
+
+    public SiloEvidence OnRefused(TimeSpan startedAt, TimeSpan now)
+    {
+        if (startedAt < Since || startedAt < LastAnswerAt) return this;
+        if (RefusedSince is not { } first) return this with { RefusedSince = now };
+        return startedAt >= first + MembershipSettings.RefusalsApart ? this with { RefusedAgain = true } : this;
+    }
+
+    public SiloEvidence OnConnectionLost() => this with { ProbeNow = true };
+
+    public SiloEvidence OnAskedAbout(TimeSpan until) => this with { ProbeNow = true, WatchUntil = until };
+
+    public SiloEvidence OnOthersAsked(TimeSpan now) => this with { LastAskAt = now };
+
+    public Suspicion SuspicionAt(TimeSpan now, MembershipSettings settings)
+    {
+        if (RefusedAgain) return Suspicion.Gone;
+        var isSilent = Unanswered >= settings.Options.NumMissedProbesLimit && now - UnansweredSince >= settings.SilenceLimit;
+        return isSilent ? Suspicion.Silent : Suspicion.None;
+    }
+
+    /// <summary>When the next probe is due.</summary>
+    public TimeSpan NextProbeAt(TimeSpan now, MembershipSettings settings)
+    {
+        if (LastProbeAt is not { } last) return now;
+        if (ProbeNow) return last + MembershipSettings.ProbesApart;
+        if (!RefusedAgain && RefusedSince is { } first && last < first + MembershipSettings.RefusalsApart)
+            return first + MembershipSettings.ConfirmRefusalAfter;
+        return last + settings.ProbePeriod;
+    }
+}
