@@ -101,6 +101,9 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
         return span;
     }
 
+    /// <summary>A reader of the next <paramref name="count"/> bytes, which this one passes over.</summary>
+    public WireReader Slice(int count) => new(ReadRaw(count), references) { _depth = _depth };
+
     /// <summary>A varint length and the bytes, as a view of the input.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadRaw(ReadLength());
 
