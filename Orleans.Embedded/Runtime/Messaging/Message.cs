@@ -18,7 +18,7 @@ internal sealed class Message
     public required Request Request { get; init; }
 
     /// <summary>Where the outcome goes; null for one-way calls.</summary>
-    public IReplySink? ReplyTo { get; init; }
+    public IReplySink? ReplyTo { get; set; }
 
     /// <summary>The process the message came from; default inside a process.</summary>
     public PeerId From { get; init; }
@@ -30,7 +30,7 @@ internal sealed class Message
     public CallChain? Chain { get; init; }
 
     /// <summary>Calls with the reentrancy id of a call that waits for them may interleave with it; default for none.</summary>
-    public Guid ReentrancyId { get; init; }
+    public Guid ReentrancyId { get; set; }
 
     /// <summary>The caller's request context; null when it is empty. Never changed: setting a value makes a new dictionary.</summary>
     public Dictionary<string, object>? RequestContext { get; init; }
@@ -53,8 +53,11 @@ internal sealed class Message
 
     public bool IsAlwaysInterleave => Request.Method.IsAlwaysInterleave;
 
-    /// <summary>The activation that runs it, to be told when it is done.</summary>
-    internal GrainActivation? Activation { get; set; }
+    /// <summary>The activation that runs it, to be told when it is done; null before it runs.</summary>
+    public GrainActivation? Activation { get; set; }
+
+    /// <summary>The next message of the <see cref="MessageQueue"/> it is in.</summary>
+    public Message? Next { get; set; }
 
     public void CompleteWith<TResult>(TResult result)
     {

@@ -1,0 +1,159 @@
+using Orleans.Serialization.Invocation;
+
+namespace Orleans.Runtime;
+
+/// <summary>The remote enumerations that an activation serves. Used only in its turns.</summary>
+internal sealed class Enumerations(GrainActivation activation) : IActivationComponent
+{
+    /// <summary>Enumerations of one activation at most; more are refused.</summary>
+    public const int Limit = 1000;
+
+    private const int MaxBatch = 100;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(2);
+    private readonly Dictionary<Guid, IRunningEnumeration> _running = [];
+
+    public Task OnActivatingAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public void OnDeactivating()
+    {
+        foreach (var enumeration in _running.Values) enumeration.Cancel();
+        _running.Clear();
+    }
+
+    public async Task<(EnumerationStatus Status, List<TItem> Items)> RunAsync<TItem>(EnumerateRequest<TItem> request, object target)
+    {
+        DropIdle();
+        if (request.Step == EnumerationStep.Start && !_running.ContainsKey(request.EnumerationId))
+        {
+            if (_running.Count >= Limit)
+                throw new LimitExceededException($"{activation.GrainId} serves {Limit} enumerations already; end some of them first.");
+            _running.Add(request.EnumerationId, new Running<TItem>(request.Enumerated, target));
+        }
+
+        if (!_running.TryGetValue(request.EnumerationId, out var found) || found is not Running<TItem> enumeration)
+            return (EnumerationStatus.Unknown, []);
+        if (request.Step == EnumerationStep.End)
+        {
+            _running.Remove(request.EnumerationId);
+            enumeration.Cancel();
+            return (EnumerationStatus.Completed, []);
+        }
+
+        try
+        {
+            var (isComplete, items) = await enumeration.NextAsync(activation.Runtime.Time);
+            if (isComplete) _running.Remove(request.EnumerationId);
+            return (isComplete ? EnumerationStatus.Completed : EnumerationStatus.Continues, items);
+        }
+        catch
+        {
+            _running.Remove(request.EnumerationId);
+            throw;
+        }
+    }
+
+    /// <summary>A caller that died never ends its enumeration.</summary>
+    private void DropIdle()
+    {
+        var limit = Environment.TickCount64 - (long)IdleLimit.TotalMilliseconds;
+        foreach (var (id, enumeration) in _running.Where(pair => !pair.Value.IsBusy && pair.Value.LastUsed < limit).ToList())
+        {
+            _running.Remove(id);
+            enumeration.Cancel();
+        }
+    }
+
+    private interface IRunningEnumeration
+    {
+        long LastUsed { get; }
+
+        bool IsBusy { get; }
+
+        void Cancel();
+    }
+
+    private sealed class Running<TItem> : IRunningEnumeration, IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _cancellation = new();
+        private readonly IAsyncEnumerator<TItem> _items;
+        private Task<bool>? _pending;
+        private bool _isCancelled;
+
+        public Running(AsyncEnumerableRequest<TItem> request, object target)
+        {
+            request.CancellationToken = _cancellation.Token;
+            _items = request.InvokeMethod(target).GetAsyncEnumerator(_cancellation.Token);
+        }
+
+        public long LastUsed { get; private set; } = Environment.TickCount64;
+
+        public bool IsBusy { get; private set; }
+
+        public async Task<(bool IsComplete, List<TItem> Items)> NextAsync(TimeProvider time)
+        {
+            if (IsBusy) throw new InvalidOperationException("The next items were asked for before the last ones had come.");
+            IsBusy = true;
+            var items = new List<TItem>();
+            try
+            {
+                while (items.Count < MaxBatch)
+                {
+                    var next = _pending ??= _items.MoveNextAsync().AsTask();
+                    if (!next.IsCompleted)
+                    {
+                        // What is there goes at once; with nothing there, an empty answer before the caller's deadline.
+                        if (items.Count > 0) break;
+                        using var wait = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
+                        await Task.WhenAny(next, Task.Delay(LongestWait, time, wait.Token));
+                        await wait.CancelAsync();
+                        if (!next.IsCompleted) break;
+                    }
+
+                    var hasItem = await next;
+                    _pending = null;
+                    if (!hasItem)
+                    {
+                        await DisposeAsync();
+                        return (true, items);
+                    }
+
+                    items.Add(_items.Current);
+                }
+
+                return (false, items);
+            }
+            finally
+            {
+                IsBusy = false;
+                LastUsed = Environment.TickCount64;
+                if (_isCancelled) await DisposeAsync();
+            }
+        }
+
+        public void Cancel()
+        {
+            if (_isCancelled) return;
+            _isCancelled = true;
+            _cancellation.Cancel();
+            if (!IsBusy) _ = DisposeAsync().AsTask();
+        }
+
+        /// <summary>An enumerator may be disposed of only when no step of it runs.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                if (_pending is { } pending) await pending;
+            }
+            catch (Exception)
+            {
+                // The step was cancelled, as it should be; nobody waits for its outcome.
+                _pending = null;
+            }
+
+            await _items.DisposeAsync();
+            _cancellation.Dispose();
+        }
+    }
+}

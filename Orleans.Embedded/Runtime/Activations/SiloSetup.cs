@@ -1,0 +1,25 @@
+using Orleans.Runtime.Membership;
+
+namespace Orleans.Runtime;
+
+/// <summary>What a silo's runtime is built from, beyond what it shares with clients.</summary>
+internal sealed record SiloSetup(
+    SiloAddress Address,
+    ClusterViewSource Views,
+    IIncomingGrainCallFilter[] IncomingFilters,
+    int MaxWaitingCalls,
+    TimeSpan ActivationTimeout,
+    TimeSpan DeactivationTimeout,
+    TimeSpan CollectionAge,
+    IReadOnlyDictionary<string, TimeSpan> CollectionAges,
+    TimeSpan CollectionQuantum)
+{
+    /// <summary>Handles control frames that are not about grains.</summary>
+    public Action<PeerId, byte, byte[]> OnOtherControl { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Asks for a newer view, when a message shows that there is one.</summary>
+    public Action RequestView { get; set; } = static () => { };
+
+    /// <summary>Told when a connection comes (true) or goes (false).</summary>
+    public Action<PeerId, bool> OnPeer { get; set; } = static (_, _) => { };
+}
