@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Warren.TestSupport;
@@ -135,15 +133,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static async Task<PrivatePostgres> PrepareAsync()
     {
-        var folder = (await PostgresTools.RunAsync("mktemp", "-d", Path.Combine(Path.GetTempPath(), "warren-pg-XXXXXX"))).Trim();
-        return new PrivatePostgres(folder, FreePort());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        var folder = (await PostgresTools.RunAsync("mktemp", "-d", Path.Combine(TempFolder.Root, "warren-pg-XXXXXX"))).Trim();
+        return new PrivatePostgres(folder, LocalPorts.Next());
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(string database)
