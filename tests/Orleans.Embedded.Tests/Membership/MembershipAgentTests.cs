@@ -215,8 +215,14 @@ public sealed class MembershipAgentTests
             : new TaskCompletionSource<ProbeResult>().Task;
 
         var start = time.Elapsed;
-        while (!host.Death.IsCompleted && !other.Death.IsCompleted && time.Elapsed - start < s_limit) await RunAsync(time, TimeSpan.FromSeconds(0.5));
+        var death = Task.WhenAny(host.Death, other.Death);
+        while (!death.IsCompleted && time.Elapsed - start < s_limit)
+        {
+            await Task.WhenAny(time.WhenTimersDueAsync(MembershipSettings.TickPeriod, count: 2), death);
+            time.AdvanceToNext(start + s_limit);
+        }
 
+        await death.WaitAsync(s_limit);
         (host.Deaths + other.Deaths).ShouldBe(1);
         (time.Elapsed - start).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(6));
     }
@@ -267,16 +273,11 @@ public sealed class MembershipAgentTests
         }
     }
 
-    /// <summary>Moves the clock from timer to timer, and lets the loops take their turns between.</summary>
+    /// <summary>Moves the clock from timer to timer, and lets the agent take its turns between.</summary>
     private static async Task RunAsync(FakeTime time, TimeSpan by)
     {
         var end = time.Elapsed + by;
-        while (true)
-        {
-            var isSet = time.WhenTimerSet();
-            if (!time.AdvanceToNext(end)) return;
-            // Not every timer leads to another: those that end a wait do not.
-            await Task.WhenAny(isSet, Task.Delay(20));
-        }
+        do await time.WhenTimersDueAsync(MembershipSettings.TickPeriod, count: 1);
+        while (time.AdvanceToNext(end));
     }
 }

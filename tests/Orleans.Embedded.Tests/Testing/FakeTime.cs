@@ -10,7 +10,7 @@ internal sealed class FakeTime : TimeProvider
     private readonly List<Timer> _timers = [];
     private readonly DateTimeOffset _start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
     private TimeSpan _now;
-    private TaskCompletionSource _armed = NewSignal();
+    private TaskCompletionSource _set = NewSignal();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -36,10 +36,22 @@ internal sealed class FakeTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Ends when a timer is set from now on: what a loop does that has finished its turn.</summary>
-    public Task WhenTimerSet()
+    /// <summary>
+    /// Waits until so many timers are due within a time: loops that set their timer at the end of each turn have finished their turns.
+    /// </summary>
+    public async Task WhenTimersDueAsync(TimeSpan within, int count)
     {
-        lock (_gate) return _armed.Task;
+        while (true)
+        {
+            Task set;
+            lock (_gate)
+            {
+                if (_timers.Count(timer => timer.Due <= _now + within) >= count) return;
+                set = _set.Task;
+            }
+
+            await set.WaitAsync(TimeSpan.FromSeconds(20));
+        }
     }
 
     public void Advance(TimeSpan by)
@@ -86,18 +98,18 @@ internal sealed class FakeTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            TaskCompletionSource armed;
+            TaskCompletionSource set;
             lock (time._gate)
             {
                 Due = dueTime < TimeSpan.Zero ? null : time._now + dueTime;
                 Period = period;
                 if (!time._timers.Contains(this)) time._timers.Add(this);
                 if (Due is null) return true;
-                armed = time._armed;
-                time._armed = NewSignal();
+                set = time._set;
+                time._set = NewSignal();
             }
 
-            armed.SetResult();
+            set.SetResult();
             return true;
         }
 
