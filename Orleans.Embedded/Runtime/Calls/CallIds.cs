@@ -13,6 +13,9 @@ internal static class CallIds
 
     public static Guid NewEnumerationId() => NewUnique();
 
+    /// <summary>Names one run of a client.</summary>
+    public static Guid NewClientId() => Guid.NewGuid();
+
     private static Guid NewUnique()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,21 +49,7 @@ public static class ClientBuilderExtensions
         return builder;
     }
 
-    public static IClientBuilder AddOutgoingGrainCallFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TImplementation>(
-        this IClientBuilder builder)
-        where TImplementation : class, IOutgoingGrainCallFilter
-    {
-        builder.Services.AddSingleton<IOutgoingGrainCallFilter, TImplementation>();
-        return builder;
-    }
-
-    public static IClientBuilder AddOutgoingGrainCallFilter(this IClientBuilder builder, IOutgoingGrainCallFilter filter)
-    {
-        builder.Services.AddSingleton(filter);
-        return builder;
-    }
-
-    /// <inheritdoc cref="SiloBuilderExtensions.AddActivityPropagation"/>
+    /// <inheritdoc cref="CoreHostingExtensions.AddActivityPropagation"/>
     public static IClientBuilder AddActivityPropagation(this IClientBuilder builder)
     {
         builder.Services.TryAddSingleton<ActivityPropagation>();

@@ -16,7 +16,7 @@ internal static class ClientServices
         EngineServices.Add(services);
         services.TryAddSingleton(static provider => new ClientRuntime(
             EngineServices.Setup(provider, Options(provider)),
-            Guid.NewGuid(),
+            CallIds.NewClientId(),
             provider.GetRequiredService<ClusterViewSource>(),
             TypeManifests.LoadAll(),
             SiloMessagingOptions.DEFAULT_MAX_ENQUEUED_REQUESTS_HARD_LIMIT));

@@ -13,6 +13,7 @@ internal static class EngineOnly
         "Orleans.Metadata.ITypeManifestBuilder",
         "Orleans.Metadata.TypeManifest",
         "Orleans.Metadata.TypeManifestAttribute",
+        "Orleans.Runtime.GrainFacets",
         "Orleans.Runtime.GrainReference.InvokeAsync",
         "Orleans.Runtime.GrainReference.InvokeEnumerable",
         "Orleans.Runtime.GrainReference.InvokeOneWay",

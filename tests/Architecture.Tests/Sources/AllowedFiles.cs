@@ -8,6 +8,7 @@ internal static class AllowedFiles
     public static IReadOnlyList<AllowedFile> All { get; } =
     [
         new("Orleans.Embedded/Runtime/Api/Identity/ActivationId.cs", Ban.NewGuid, "no two activations ever share a name"),
+        new("Orleans.Embedded/Runtime/Calls/CallIds.cs", Ban.NewGuid, "call chains, enumerations and clients are told apart in the whole cluster"),
         new("Silo/Stores/DedicatedThreadScheduler.cs", Ban.Blocking, "a thread of its own, made to block, waits for work"),
     ];
 

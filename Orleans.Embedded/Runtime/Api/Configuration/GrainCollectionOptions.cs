@@ -14,7 +14,7 @@ public sealed class GrainCollectionOptions
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The same for single classes, by their full name. Default: none.</summary>
-    public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; } = [];
+    public Dictionary<string, TimeSpan> ClassSpecificCollectionAge { get; set; } = [];
 
     /// <summary>How long reading state and <c>OnActivateAsync</c> may take. Default: 30 seconds.</summary>
     public TimeSpan ActivationTimeout { get; set; } = DEFAULT_ACTIVATION_TIMEOUT;

@@ -12,8 +12,7 @@ public abstract class Grain : IGrainBase, IAddressable
     {
     }
 
-    /// <summary>For tests, which bring a context of their own.</summary>
-    protected Grain(IGrainContext grainContext) => GrainContext = grainContext;
+    private Grain(IGrainContext grainContext) => GrainContext = grainContext;
 
     public IGrainContext GrainContext { get; }
 
