@@ -37,6 +37,9 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
 
     internal static int AllocateNewGeneration(TimeProvider time) => (int)(time.GetUtcNow().UtcDateTime - GenerationEpoch).TotalSeconds;
 
+    /// <summary>When a silo of that generation started, in UTC.</summary>
+    internal static DateTime TimeOfGeneration(int generation) => GenerationEpoch.AddSeconds(generation);
+
     /// <summary>Reads the form that <see cref="ToParsableString"/> writes.</summary>
     /// <exception cref="FormatException">The text is not <c>address:port@generation</c>.</exception>
     public static SiloAddress FromParsableString(string addr) =>
