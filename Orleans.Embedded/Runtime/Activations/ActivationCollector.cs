@@ -12,21 +12,25 @@ internal sealed class ActivationCollector : IDisposable
         _timer = runtime.Time.CreateTimer(static collector => ((ActivationCollector)collector!).Collect(), this, quantum, quantum);
     }
 
-    /// <summary>Ends the activations that are idle for at least <paramref name="age"/>, or for their class's age when it is null.</summary>
-    public int Collect(TimeSpan? age)
+    /// <summary>
+    /// Starts to end the activations that are idle for at least <paramref name="age"/>, or for their class's age when it is null, and
+    /// returns them. Classes that are kept alive are left alone either way.
+    /// </summary>
+    public IReadOnlyList<GrainActivation> Collect(TimeSpan? age)
     {
         var now = Environment.TickCount64;
-        var count = 0;
+        List<GrainActivation> ended = [];
         foreach (var activation in _runtime.Directory.All)
         {
+            if (activation.Class.CollectionAge == Timeout.InfiniteTimeSpan) continue;
             var limit = age ?? activation.Class.CollectionAge;
-            if (limit == Timeout.InfiniteTimeSpan || now - activation.LastUsed < limit.TotalMilliseconds || activation.QueueLength > 0) continue;
+            if (now - activation.LastUsed < limit.TotalMilliseconds || activation.QueueLength > 0) continue;
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, $"idle for {limit}"));
-            count++;
+            ended.Add(activation);
         }
 
-        if (count > 0) _runtime.Log.Collected(count);
-        return count;
+        if (ended.Count > 0) _runtime.Log.Collected(ended.Count);
+        return ended;
     }
 
     public void Dispose() => _timer.Dispose();

@@ -61,11 +61,12 @@ internal sealed class ActivationDirectory(SiloRuntime runtime)
         return
         [
             .. totals.Select(static pair => new GrainClassStatistics(
-                pair.Key.Descriptor.GrainType,
+                pair.Key,
                 pair.Key.Live,
                 pair.Value.Calls,
                 pair.Value.Errors,
-                TimeSpan.FromSeconds((double)pair.Value.Ticks / Stopwatch.Frequency))),
+                Stopwatch.GetElapsedTime(0, pair.Value.Ticks),
+                Stopwatch.GetElapsedTime(0, pair.Value.LongestTicks))),
         ];
     }
 }

@@ -27,7 +27,7 @@ internal sealed partial class SiloRuntime : GrainRuntime
         Observers = new ObserverTable(PeerId.OfSilo(Address), silo.MaxWaitingCalls, Log);
         Factory = new GrainFactory(this, catalog, new LocalGrainTypeResolver(catalog), Observers);
         _collector = new ActivationCollector(this, silo.CollectionQuantum);
-        Instruments.Observe(() => Directory.Statistics(_classes.Values));
+        Instruments.Observe(Statistics);
     }
 
     public override GrainFactory Factory { get; }
@@ -45,6 +45,12 @@ internal sealed partial class SiloRuntime : GrainRuntime
     public ObserverTable Observers { get; }
 
     public IReadOnlyCollection<GrainClass> Classes => _classes.Values;
+
+    /// <summary>The class of a grain type; null when this silo has none.</summary>
+    public GrainClass? FindClass(GrainType type) => _classes.GetValueOrDefault(type);
+
+    /// <summary>What the activations of each grain class have done since the silo started.</summary>
+    public IReadOnlyCollection<GrainClassStatistics> Statistics() => Directory.Statistics(_classes.Values);
 
     public SiloAddress Address => _silo.Address;
 

@@ -10,10 +10,14 @@ internal sealed class CallStatistics
     /// <summary>Time from start to outcome of all calls, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
     public long Ticks { get; private set; }
 
+    /// <summary>The time of the slowest call, in the same ticks.</summary>
+    public long LongestTicks { get; private set; }
+
     public void Add(long ticks, bool isError)
     {
         Calls++;
         Ticks += ticks;
+        LongestTicks = Math.Max(LongestTicks, ticks);
         if (isError) Errors++;
     }
 
@@ -22,5 +26,6 @@ internal sealed class CallStatistics
         Calls += other.Calls;
         Errors += other.Errors;
         Ticks += other.Ticks;
+        LongestTicks = Math.Max(LongestTicks, other.LongestTicks);
     }
 }

@@ -59,5 +59,5 @@ internal sealed class EngineInstruments : IDisposable
 
     private static KeyValuePair<string, object?> Tag(GrainClass grainClass) => new(GrainTypeTag, grainClass.Descriptor.GrainType.ToString());
 
-    private static KeyValuePair<string, object?> Tag(GrainClassStatistics counts) => new(GrainTypeTag, counts.GrainType.ToString());
+    private static KeyValuePair<string, object?> Tag(GrainClassStatistics counts) => Tag(counts.Class);
 }

@@ -9,6 +9,8 @@ internal static class EngineOnly
     /// <summary>Types with all their members, or single members; without parameters, so overloads go together.</summary>
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>
     {
+        "Orleans.Embedded.GrainCallStatistics",
+        "Orleans.Embedded.IGrainCallStatistics",
         "Orleans.Metadata.GrainClassDescriptor",
         "Orleans.Metadata.ITypeManifestBuilder",
         "Orleans.Metadata.TypeManifest",
