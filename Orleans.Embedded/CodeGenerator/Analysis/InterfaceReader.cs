@@ -9,6 +9,7 @@ namespace Orleans.CodeGenerator.Analysis;
 internal sealed class InterfaceReader
 {
     private readonly INamedTypeSymbol _type;
+    private readonly ConstructedTypes _constructed = new();
     private readonly List<DiagnosticInfo> _diagnostics = [];
     private bool _isValid = true;
 
@@ -43,6 +44,7 @@ internal sealed class InterfaceReader
             Names.OnWire(_type),
             Attributes.Text(_type, "Orleans.Metadata.DefaultGrainTypeAttribute"),
             methods.ToEquatableArray(),
+            _constructed.ToModels(),
             _isValid,
             _diagnostics.ToEquatableArray());
     }
@@ -72,13 +74,16 @@ internal sealed class InterfaceReader
         var name = Names.Readable(method);
         if (method.IsGenericMethod) return Refuse(Rules.GenericMethod, OwnOrType(method), name);
         if (ReadReturn(method) is not { } returns) return Refuse(Rules.ReturnType, OwnOrType(method), name, Names.Readable(method.ReturnType));
-        if (method.Parameters.FirstOrDefault(x => x.RefKind is not RefKind.None and not RefKind.In || x.Type.IsRefLikeType) is { } reference)
+        if (method.Parameters.FirstOrDefault(x => x.RefKind is not RefKind.None || x.Type.IsRefLikeType) is { } reference)
             return Refuse(Rules.ReferenceParameter, OwnOrType(method), reference.Name, name);
         if (method.Parameters.Count(x => IsToken(x.Type)) > 1) return Refuse(Rules.SeveralTokens, OwnOrType(method), name);
 
         var isOneWay = Attributes.Has(method, "Orleans.Concurrency.OneWayAttribute");
         if (isOneWay && returns.Result is not null) return Refuse(Rules.OneWayResult, OwnOrType(method), name);
         if (SymbolEqualityComparer.Default.Equals(declaring, _type)) ReportObstacles(method, returns.Result);
+
+        foreach (var parameter in method.Parameters) _constructed.Add(parameter.Type);
+        if (returns.Result is not null) _constructed.Add(returns.Result);
 
         // Requests of a generic interface, or one that is no grain interface, belong to the grain interface that inherits it.
         var owner = declaring.IsGenericType || !Types.IsAddressable(declaring) ? _type : declaring;

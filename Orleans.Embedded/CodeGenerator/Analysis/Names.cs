@@ -11,6 +11,9 @@ internal static class Names
     private static readonly SymbolDisplayFormat WithNullability = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    private static readonly SymbolDisplayFormat ForPeople = SymbolDisplayFormat.CSharpErrorMessageFormat.RemoveMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
     /// <summary>As declared, for signatures.</summary>
     public static string Declared(ITypeSymbol type) => type.ToDisplayString(WithNullability);
 
@@ -18,7 +21,7 @@ internal static class Names
     public static string Plain(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>For people.</summary>
-    public static string Readable(ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+    public static string Readable(ISymbol symbol) => symbol.ToDisplayString(ForPeople);
 
     /// <summary>The name of a type on the wire: its alias, else namespace and name as reflection writes them.</summary>
     public static string OnWire(INamedTypeSymbol type) => Attributes.Alias(type) ?? Metadata(type);

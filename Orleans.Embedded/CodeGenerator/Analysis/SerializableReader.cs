@@ -14,6 +14,7 @@ internal sealed class SerializableReader
     private const uint MaxId = 100_000_000;
 
     private readonly INamedTypeSymbol _type;
+    private readonly ConstructedTypes _constructed = new();
     private readonly List<DiagnosticInfo> _diagnostics = [];
     private bool _isValid = true;
 
@@ -44,6 +45,7 @@ internal sealed class SerializableReader
             ReadImmutability(),
             kind is SerializableKind.Class or SerializableKind.Exception ? ReadBase() : null,
             members.ToEquatableArray(),
+            _constructed.ToModels(),
             _isValid,
             _diagnostics.ToEquatableArray());
     }
@@ -80,6 +82,7 @@ internal sealed class SerializableReader
     private MemberModel? ReadMember(ISymbol member, uint field)
     {
         var type = member is IFieldSymbol x ? x.Type : ((IPropertySymbol)member).Type;
+        _constructed.Add(type);
         if (Serializability.FindObstacle(type) is { } obstacle)
             _diagnostics.Add(DiagnosticInfo.Create(Rules.Unserializable, member, member.Name, Names.Readable(_type), Names.Readable(obstacle)));
 
@@ -133,7 +136,7 @@ internal sealed class SerializableReader
             {
                 IFieldSymbol field => field.DeclaredAccessibility != Accessibility.Private && !IsNonSerialized(field),
                 IPropertySymbol property => _type.GetMembers().OfType<IFieldSymbol>()
-                    .Any(x => SymbolEqualityComparer.Default.Equals(x.AssociatedSymbol, property) && !IsNonSerialized(x)),
+                    .Any(x => SymbolEqualityComparer.Default.Equals(x.AssociatedSymbol, property) && !serialized.Contains(x) && !IsNonSerialized(x)),
                 _ => false,
             };
             if (isForgotten) _diagnostics.Add(DiagnosticInfo.Create(Rules.MemberWithoutId, member, member.Name, Names.Readable(_type)));

@@ -19,7 +19,9 @@ internal sealed class CodecEmitter
 
     private string Instance => IsStruct ? "ref value" : "value";
 
-    public static string ClassName(SerializableModel model) => "Codec_" + model.HintName;
+    public static string ClassName(SerializableModel model) => ClassName(model.HintName);
+
+    public static string ClassName(string generatedName) => "Codec_" + generatedName;
 
     public static string Emit(SerializableModel model, string space) => new CodecEmitter(model).Emit(space);
 

@@ -61,6 +61,7 @@ internal static class InterfaceEmitter
         if (arguments.Count < method.Parameters.Count) source.Line("public override bool IsCancellable => true;").Line();
         if (arguments.Count > 0) EmitArguments(source, method, arguments, codecs);
         EmitInvoke(source, method, result);
+        source.Line();
         codecs.Emit(source);
         source.Close();
     }

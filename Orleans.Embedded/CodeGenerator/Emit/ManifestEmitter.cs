@@ -35,7 +35,16 @@ internal static class ManifestEmitter
         foreach (var codec in codecs) EmitCodec(source, codec);
         foreach (var proxy in proxies) EmitInterface(source, proxy);
         foreach (var grainClass in classes) EmitGrainClass(source, grainClass);
+        EmitConstructed(source, codecs.SelectMany(x => x.Constructed).Concat(proxies.SelectMany(x => x.Constructed)));
         return source.Close().Close().ToString();
+    }
+
+    private static void EmitConstructed(Source source, IEnumerable<ConstructedModel> models)
+    {
+        var distinct = models.Distinct().OrderBy(x => x.Type, StringComparer.Ordinal).ToList();
+        if (distinct.Count == 0) return;
+        source.Line("if (global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported) return;");
+        foreach (var model in distinct) source.Line($"builder.AddConstructed<{model.Type}>(static () => {model.Codec});");
     }
 
     private static void EmitCodec(Source source, SerializableModel model)

@@ -16,6 +16,7 @@ internal enum ReturnKind
 /// <param name="WireName">Names the interface on the wire.</param>
 /// <param name="DefaultGrainType">From its attribute; null for none.</param>
 /// <param name="Methods">All methods, inherited ones included.</param>
+/// <param name="Constructed">The constructed types that occur in its signatures.</param>
 /// <param name="IsValid">Whether code can be generated.</param>
 /// <param name="Diagnostics">What is to be reported.</param>
 internal sealed record InterfaceModel(
@@ -24,6 +25,7 @@ internal sealed record InterfaceModel(
     string WireName,
     string? DefaultGrainType,
     EquatableArray<MethodModel> Methods,
+    EquatableArray<ConstructedModel> Constructed,
     bool IsValid,
     EquatableArray<DiagnosticInfo> Diagnostics);
 

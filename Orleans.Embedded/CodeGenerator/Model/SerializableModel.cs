@@ -35,6 +35,7 @@ internal enum Creation
 /// <param name="IsImmutable">A C# expression: whether values need no copy.</param>
 /// <param name="BaseType">The nearest base class that has a codec with members; null for none.</param>
 /// <param name="Members">The members that this type declares.</param>
+/// <param name="Constructed">The constructed types that occur in its members.</param>
 /// <param name="IsValid">Whether code can be generated.</param>
 /// <param name="Diagnostics">What is to be reported.</param>
 internal sealed record SerializableModel(
@@ -49,6 +50,7 @@ internal sealed record SerializableModel(
     string IsImmutable,
     string? BaseType,
     EquatableArray<MemberModel> Members,
+    EquatableArray<ConstructedModel> Constructed,
     bool IsValid,
     EquatableArray<DiagnosticInfo> Diagnostics);
 

@@ -22,13 +22,20 @@ public interface ITypeManifestBuilder
         Type typeDefinition,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type codecDefinition);
 
+    /// <summary>
+    /// A constructed type that occurs in members or signatures. Only where no code can be made at run time: elsewhere its codec is found
+    /// without.
+    /// </summary>
+    void AddConstructed<T>(Func<Codec<T>> codec);
+
     /// <param name="interfaceType">The interface's name on the wire.</param>
     /// <param name="proxyFactory">Makes references that implement the interface.</param>
     /// <param name="defaultGrainType">From <see cref="DefaultGrainTypeAttribute"/>; null to find the only class that implements it.</param>
     void AddInterface<TInterface>(
         GrainInterfaceType interfaceType,
         Func<GrainReferenceShared, IdSpan, GrainReference> proxyFactory,
-        GrainType? defaultGrainType);
+        GrainType? defaultGrainType)
+        where TInterface : class, IAddressable;
 
     /// <param name="method">The method.</param>
     /// <param name="factory">Makes an empty request, whose arguments are then read.</param>

@@ -23,12 +23,15 @@ internal sealed class TypeManifestBuilder : ITypeManifestBuilder
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] Type codecDefinition) =>
         CodecRegistry.AddGeneric(name, typeDefinition, codecDefinition);
 
+    public void AddConstructed<T>(Func<Codec<T>> codec) => CodecRegistry.AddFactory(typeof(T), codec);
+
     public void AddInterface<TInterface>(
         GrainInterfaceType interfaceType,
         Func<GrainReferenceShared, IdSpan, GrainReference> proxyFactory,
         GrainType? defaultGrainType)
+        where TInterface : class, IAddressable
     {
-        TypeNames.Add($"&{interfaceType}", typeof(TInterface));
+        CodecRegistry.Add($"&{interfaceType}", new ReferenceCodec<TInterface>());
         _interfaces.Add(new InterfaceDescriptor(typeof(TInterface), interfaceType, proxyFactory, defaultGrainType));
     }
 

@@ -17,8 +17,9 @@ internal static class CodecRegistry
     private static readonly ConcurrentDictionary<Type, CodecEntry> EntriesOfValues = new();
     private static readonly ConcurrentDictionary<string, CodecEntry> EntriesByName = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<Type, Type> CodecDefinitions = new();
+    private static readonly ConcurrentDictionary<Type, Func<ICodec>> Factories = new();
 
-    static CodecRegistry() => FrameworkCodecs.Register();
+    static CodecRegistry() => FrameworkCodecTable.Register();
 
     public static void Add<T>(string name, Codec<T> codec)
     {
@@ -36,6 +37,9 @@ internal static class CodecRegistry
         TypeNames.Add(name, typeDefinition);
         CodecDefinitions[typeDefinition] = codecDefinition;
     }
+
+    /// <summary>A codec that is made when it is first needed.</summary>
+    public static void AddFactory(Type type, Func<ICodec> factory) => Factories[type] = factory;
 
     /// <summary>The codec of exactly <paramref name="type"/>.</summary>
     public static bool TryGetExact(Type type, [MaybeNullWhen(false)] out CodecEntry entry)
@@ -130,6 +134,7 @@ internal static class CodecRegistry
         + "members when code cannot be made at run time; others are shared code over reference types.")]
     private static ICodec? Make(Type type)
     {
+        if (Factories.TryGetValue(type, out var factory)) return factory();
         if (type.IsSZArray) return New(typeof(ArrayCodec<>), type.GetElementType()!);
         if (type.IsEnum) return New(typeof(EnumCodec<>), type);
         if (type.IsConstructedGenericType && !type.ContainsGenericParameters

@@ -22,6 +22,7 @@ internal static class EngineOnly
         "Orleans.Serialization.Codec`1",
         "Orleans.Serialization.Codecs",
         "Orleans.Serialization.ExceptionCodec`1",
+        "Orleans.Serialization.FrameworkCodecs",
         "Orleans.Serialization.ICodec",
         "Orleans.Serialization.IMemberCodec`1",
         "Orleans.Serialization.IReferenceFactory",

@@ -39,6 +39,7 @@ internal static class ReferenceTable
 
         ["tests/Architecture.Tests"] = [],
         ["tests/Conformance"] = [OrleansTesting],
+        ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
         ["tests/Silo.Tests"] = ["Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],

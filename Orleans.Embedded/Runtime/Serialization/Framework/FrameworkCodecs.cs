@@ -1,119 +1,128 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Orleans.Runtime;
 
 namespace Orleans.Serialization;
 
-/// <summary>The codecs that the engine brings, under their names on the wire. The names never change.</summary>
-internal static class FrameworkCodecs
+/// <summary>
+/// For generated code: makes the codecs of the framework's generic types, so that a compiler that works ahead of time sees which occur.
+/// Where code is compiled at run time they are made by reflection when first needed.
+/// </summary>
+public static class FrameworkCodecs
 {
-    public static void Register()
-    {
-        AddValues();
-        AddSequences();
-        AddMaps();
-        AddTuples();
-        FrameworkExceptions.Register();
-    }
+    public static Codec<T[]> Array<T>() => new ArrayCodec<T>();
 
-    private static void AddValues()
-    {
-        TypeNames.Add("object", typeof(object));
-        CodecRegistry.Add("bool", new BooleanCodec());
-        CodecRegistry.Add("byte", new ByteCodec());
-        CodecRegistry.Add("sbyte", new SByteCodec());
-        CodecRegistry.Add("short", new Int16Codec());
-        CodecRegistry.Add("ushort", new UInt16Codec());
-        CodecRegistry.Add("int", new Int32Codec());
-        CodecRegistry.Add("uint", new UInt32Codec());
-        CodecRegistry.Add("long", new Int64Codec());
-        CodecRegistry.Add("ulong", new UInt64Codec());
-        CodecRegistry.Add("int128", new Int128Codec());
-        CodecRegistry.Add("uint128", new UInt128Codec());
-        CodecRegistry.Add("bigint", new BigIntegerCodec());
-        CodecRegistry.Add("half", new HalfCodec());
-        CodecRegistry.Add("float", new SingleCodec());
-        CodecRegistry.Add("double", new DoubleCodec());
-        CodecRegistry.Add("decimal", new DecimalCodec());
-        CodecRegistry.Add("char", new CharCodec());
-        CodecRegistry.Add("string", new StringCodec());
-        CodecRegistry.Add("guid", new GuidCodec());
-        CodecRegistry.Add("datetime", new DateTimeCodec());
-        CodecRegistry.Add("datetimeoffset", new DateTimeOffsetCodec());
-        CodecRegistry.Add("date", new DateOnlyCodec());
-        CodecRegistry.Add("time", new TimeOnlyCodec());
-        CodecRegistry.Add("timespan", new TimeSpanCodec());
-        CodecRegistry.Add("uri", new UriCodec());
-        CodecRegistry.Add("version", new VersionCodec());
-        CodecRegistry.Add("ip", new IPAddressCodec());
-        CodecRegistry.Add("endpoint", new IPEndPointCodec());
-        CodecRegistry.Add("bytes", new ByteArrayCodec());
-        CodecRegistry.Add("memory", new MemoryCodec());
-        CodecRegistry.Add("readonlymemory", new ReadOnlyMemoryCodec());
-        CodecRegistry.Add("idspan", new IdSpanCodec());
-        CodecRegistry.Add("graintype", new GrainTypeCodec());
-        CodecRegistry.Add("graininterfacetype", new GrainInterfaceTypeCodec());
-        CodecRegistry.Add("grainid", new GrainIdCodec());
-        CodecRegistry.Add("siloaddress", new SiloAddressCodec());
-        CodecRegistry.Add("activationid", new ActivationIdCodec());
-        CodecRegistry.Add("noresult", new NoResultCodec());
-        CodecRegistry.Add("addressable", new ReferenceCodec<IAddressable>());
-        CodecRegistry.Add("reference", new ReferenceCodec<GrainReference>());
-        CodecRegistry.AddGeneric("nullable", typeof(Nullable<>), typeof(NullableCodec<>));
-    }
+    public static Codec<T?> Nullable<T>()
+        where T : struct => new NullableCodec<T>();
 
-    private static void AddSequences()
-    {
-        CodecRegistry.AddGeneric("list", typeof(List<>), typeof(ListCodec<>));
-        CodecRegistry.AddGeneric("hashset", typeof(HashSet<>), typeof(HashSetCodec<>));
-        CodecRegistry.AddGeneric("sortedset", typeof(SortedSet<>), typeof(SortedSetCodec<>));
-        CodecRegistry.AddGeneric("queue", typeof(Queue<>), typeof(QueueCodec<>));
-        CodecRegistry.AddGeneric("stack", typeof(Stack<>), typeof(StackCodec<>));
-        CodecRegistry.AddGeneric("immutablearray", typeof(ImmutableArray<>), typeof(ImmutableArrayCodec<>));
-        CodecRegistry.AddGeneric("immutablelist", typeof(ImmutableList<>), typeof(ImmutableListCodec<>));
-        CodecRegistry.AddGeneric("immutablequeue", typeof(ImmutableQueue<>), typeof(ImmutableQueueCodec<>));
-        CodecRegistry.AddGeneric("immutablehashset", typeof(ImmutableHashSet<>), typeof(ImmutableHashSetCodec<>));
-        CodecRegistry.AddGeneric("immutablesortedset", typeof(ImmutableSortedSet<>), typeof(ImmutableSortedSetCodec<>));
-        CodecRegistry.AddGeneric("frozenset", typeof(FrozenSet<>), typeof(FrozenSetCodec<>));
-        CodecRegistry.AddGeneric("ienumerable", typeof(IEnumerable<>), typeof(EnumerableCodec<>));
-        CodecRegistry.AddGeneric("icollection", typeof(ICollection<>), typeof(CollectionCodec<>));
-        CodecRegistry.AddGeneric("ilist", typeof(IList<>), typeof(ListOfInterfaceCodec<>));
-        CodecRegistry.AddGeneric("ireadonlycollection", typeof(IReadOnlyCollection<>), typeof(ReadOnlyCollectionCodec<>));
-        CodecRegistry.AddGeneric("ireadonlylist", typeof(IReadOnlyList<>), typeof(ReadOnlyListCodec<>));
-        CodecRegistry.AddGeneric("iset", typeof(ISet<>), typeof(SetCodec<>));
-        CodecRegistry.AddGeneric("ireadonlyset", typeof(IReadOnlySet<>), typeof(ReadOnlySetCodec<>));
-    }
+    public static Codec<T> Enum<T>()
+        where T : struct, Enum => new EnumCodec<T>();
 
-    private static void AddMaps()
-    {
-        CodecRegistry.AddGeneric("pair", typeof(KeyValuePair<,>), typeof(KeyValuePairCodec<,>));
-        CodecRegistry.AddGeneric("dictionary", typeof(Dictionary<,>), typeof(DictionaryCodec<,>));
-        CodecRegistry.AddGeneric("sorteddictionary", typeof(SortedDictionary<,>), typeof(SortedDictionaryCodec<,>));
-        CodecRegistry.AddGeneric("immutabledictionary", typeof(ImmutableDictionary<,>), typeof(ImmutableDictionaryCodec<,>));
-        CodecRegistry.AddGeneric(
-            "immutablesorteddictionary", typeof(ImmutableSortedDictionary<,>), typeof(ImmutableSortedDictionaryCodec<,>));
-        CodecRegistry.AddGeneric("frozendictionary", typeof(FrozenDictionary<,>), typeof(FrozenDictionaryCodec<,>));
-        CodecRegistry.AddGeneric("idictionary", typeof(IDictionary<,>), typeof(DictionaryOfInterfaceCodec<,>));
-        CodecRegistry.AddGeneric("ireadonlydictionary", typeof(IReadOnlyDictionary<,>), typeof(ReadOnlyDictionaryCodec<,>));
-    }
+    public static Codec<List<T>> List<T>() => new ListCodec<T>();
 
-    private static void AddTuples()
-    {
-        CodecRegistry.AddGeneric("valuetuple1", typeof(ValueTuple<>), typeof(ValueTupleCodec<>));
-        CodecRegistry.AddGeneric("valuetuple2", typeof(ValueTuple<,>), typeof(ValueTupleCodec<,>));
-        CodecRegistry.AddGeneric("valuetuple3", typeof(ValueTuple<,,>), typeof(ValueTupleCodec<,,>));
-        CodecRegistry.AddGeneric("valuetuple4", typeof(ValueTuple<,,,>), typeof(ValueTupleCodec<,,,>));
-        CodecRegistry.AddGeneric("valuetuple5", typeof(ValueTuple<,,,,>), typeof(ValueTupleCodec<,,,,>));
-        CodecRegistry.AddGeneric("valuetuple6", typeof(ValueTuple<,,,,,>), typeof(ValueTupleCodec<,,,,,>));
-        CodecRegistry.AddGeneric("valuetuple7", typeof(ValueTuple<,,,,,,>), typeof(ValueTupleCodec<,,,,,,>));
-        CodecRegistry.AddGeneric("valuetuple8", typeof(ValueTuple<,,,,,,,>), typeof(ValueTupleCodec<,,,,,,,>));
-        CodecRegistry.AddGeneric("tuple1", typeof(Tuple<>), typeof(TupleCodec<>));
-        CodecRegistry.AddGeneric("tuple2", typeof(Tuple<,>), typeof(TupleCodec<,>));
-        CodecRegistry.AddGeneric("tuple3", typeof(Tuple<,,>), typeof(TupleCodec<,,>));
-        CodecRegistry.AddGeneric("tuple4", typeof(Tuple<,,,>), typeof(TupleCodec<,,,>));
-        CodecRegistry.AddGeneric("tuple5", typeof(Tuple<,,,,>), typeof(TupleCodec<,,,,>));
-        CodecRegistry.AddGeneric("tuple6", typeof(Tuple<,,,,,>), typeof(TupleCodec<,,,,,>));
-        CodecRegistry.AddGeneric("tuple7", typeof(Tuple<,,,,,,>), typeof(TupleCodec<,,,,,,>));
-        CodecRegistry.AddGeneric("tuple8", typeof(Tuple<,,,,,,,>), typeof(TupleCodec<,,,,,,,>));
-    }
+    public static Codec<HashSet<T>> HashSet<T>() => new HashSetCodec<T>();
+
+    public static Codec<SortedSet<T>> SortedSet<T>() => new SortedSetCodec<T>();
+
+    public static Codec<Queue<T>> Queue<T>() => new QueueCodec<T>();
+
+    public static Codec<Stack<T>> Stack<T>() => new StackCodec<T>();
+
+    public static Codec<ImmutableArray<T>> ImmutableArray<T>() => new ImmutableArrayCodec<T>();
+
+    public static Codec<ImmutableList<T>> ImmutableList<T>() => new ImmutableListCodec<T>();
+
+    public static Codec<ImmutableQueue<T>> ImmutableQueue<T>() => new ImmutableQueueCodec<T>();
+
+    public static Codec<ImmutableHashSet<T>> ImmutableHashSet<T>() => new ImmutableHashSetCodec<T>();
+
+    public static Codec<ImmutableSortedSet<T>> ImmutableSortedSet<T>() => new ImmutableSortedSetCodec<T>();
+
+    public static Codec<FrozenSet<T>> FrozenSet<T>() => new FrozenSetCodec<T>();
+
+    public static Codec<IEnumerable<T>> IEnumerable<T>() => new EnumerableCodec<T>();
+
+    public static Codec<ICollection<T>> ICollection<T>() => new CollectionCodec<T>();
+
+    public static Codec<IList<T>> IList<T>() => new ListOfInterfaceCodec<T>();
+
+    public static Codec<IReadOnlyCollection<T>> IReadOnlyCollection<T>() => new ReadOnlyCollectionCodec<T>();
+
+    public static Codec<IReadOnlyList<T>> IReadOnlyList<T>() => new ReadOnlyListCodec<T>();
+
+    public static Codec<ISet<T>> ISet<T>() => new SetCodec<T>();
+
+    public static Codec<IReadOnlySet<T>> IReadOnlySet<T>() => new ReadOnlySetCodec<T>();
+
+    public static Codec<Dictionary<TKey, TValue>> Dictionary<TKey, TValue>()
+        where TKey : notnull => new DictionaryCodec<TKey, TValue>();
+
+    public static Codec<SortedDictionary<TKey, TValue>> SortedDictionary<TKey, TValue>()
+        where TKey : notnull => new SortedDictionaryCodec<TKey, TValue>();
+
+    public static Codec<ImmutableDictionary<TKey, TValue>> ImmutableDictionary<TKey, TValue>()
+        where TKey : notnull => new ImmutableDictionaryCodec<TKey, TValue>();
+
+    public static Codec<ImmutableSortedDictionary<TKey, TValue>> ImmutableSortedDictionary<TKey, TValue>()
+        where TKey : notnull => new ImmutableSortedDictionaryCodec<TKey, TValue>();
+
+    public static Codec<FrozenDictionary<TKey, TValue>> FrozenDictionary<TKey, TValue>()
+        where TKey : notnull => new FrozenDictionaryCodec<TKey, TValue>();
+
+    public static Codec<IDictionary<TKey, TValue>> IDictionary<TKey, TValue>()
+        where TKey : notnull => new DictionaryOfInterfaceCodec<TKey, TValue>();
+
+    public static Codec<IReadOnlyDictionary<TKey, TValue>> IReadOnlyDictionary<TKey, TValue>()
+        where TKey : notnull => new ReadOnlyDictionaryCodec<TKey, TValue>();
+
+    public static Codec<KeyValuePair<TKey, TValue>> KeyValuePair<TKey, TValue>() => new KeyValuePairCodec<TKey, TValue>();
+
+    public static Codec<ValueTuple<T1>> ValueTuple<T1>() =>
+        new ValueTupleCodec<T1>();
+
+    public static Codec<ValueTuple<T1, T2>> ValueTuple<T1, T2>() =>
+        new ValueTupleCodec<T1, T2>();
+
+    public static Codec<ValueTuple<T1, T2, T3>> ValueTuple<T1, T2, T3>() =>
+        new ValueTupleCodec<T1, T2, T3>();
+
+    public static Codec<ValueTuple<T1, T2, T3, T4>> ValueTuple<T1, T2, T3, T4>() =>
+        new ValueTupleCodec<T1, T2, T3, T4>();
+
+    public static Codec<ValueTuple<T1, T2, T3, T4, T5>> ValueTuple<T1, T2, T3, T4, T5>() =>
+        new ValueTupleCodec<T1, T2, T3, T4, T5>();
+
+    public static Codec<ValueTuple<T1, T2, T3, T4, T5, T6>> ValueTuple<T1, T2, T3, T4, T5, T6>() =>
+        new ValueTupleCodec<T1, T2, T3, T4, T5, T6>();
+
+    public static Codec<ValueTuple<T1, T2, T3, T4, T5, T6, T7>> ValueTuple<T1, T2, T3, T4, T5, T6, T7>() =>
+        new ValueTupleCodec<T1, T2, T3, T4, T5, T6, T7>();
+
+    public static Codec<ValueTuple<T1, T2, T3, T4, T5, T6, T7, TRest>> ValueTuple<T1, T2, T3, T4, T5, T6, T7, TRest>()
+        where TRest : struct =>
+        new ValueTupleCodec<T1, T2, T3, T4, T5, T6, T7, TRest>();
+
+    public static Codec<Tuple<T1>> Tuple<T1>() =>
+        new TupleCodec<T1>();
+
+    public static Codec<Tuple<T1, T2>> Tuple<T1, T2>() =>
+        new TupleCodec<T1, T2>();
+
+    public static Codec<Tuple<T1, T2, T3>> Tuple<T1, T2, T3>() =>
+        new TupleCodec<T1, T2, T3>();
+
+    public static Codec<Tuple<T1, T2, T3, T4>> Tuple<T1, T2, T3, T4>() =>
+        new TupleCodec<T1, T2, T3, T4>();
+
+    public static Codec<Tuple<T1, T2, T3, T4, T5>> Tuple<T1, T2, T3, T4, T5>() =>
+        new TupleCodec<T1, T2, T3, T4, T5>();
+
+    public static Codec<Tuple<T1, T2, T3, T4, T5, T6>> Tuple<T1, T2, T3, T4, T5, T6>() =>
+        new TupleCodec<T1, T2, T3, T4, T5, T6>();
+
+    public static Codec<Tuple<T1, T2, T3, T4, T5, T6, T7>> Tuple<T1, T2, T3, T4, T5, T6, T7>() =>
+        new TupleCodec<T1, T2, T3, T4, T5, T6, T7>();
+
+    public static Codec<Tuple<T1, T2, T3, T4, T5, T6, T7, TRest>> Tuple<T1, T2, T3, T4, T5, T6, T7, TRest>()
+        where TRest : notnull =>
+        new TupleCodec<T1, T2, T3, T4, T5, T6, T7, TRest>();
 }

@@ -31,7 +31,7 @@ internal sealed class TupleCodec<T1> : TupleCodecBase<Tuple<T1>>
     }
 
     public override Tuple<T1> Copy(Tuple<T1> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!);
 }
 
@@ -70,7 +70,7 @@ internal sealed class TupleCodec<T1, T2> : TupleCodecBase<Tuple<T1, T2>>
     }
 
     public override Tuple<T1, T2> Copy(Tuple<T1, T2> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!);
 }
@@ -114,7 +114,7 @@ internal sealed class TupleCodec<T1, T2, T3> : TupleCodecBase<Tuple<T1, T2, T3>>
     }
 
     public override Tuple<T1, T2, T3> Copy(Tuple<T1, T2, T3> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!);
@@ -163,7 +163,7 @@ internal sealed class TupleCodec<T1, T2, T3, T4> : TupleCodecBase<Tuple<T1, T2, 
     }
 
     public override Tuple<T1, T2, T3, T4> Copy(Tuple<T1, T2, T3, T4> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!,
@@ -219,7 +219,7 @@ internal sealed class TupleCodec<T1, T2, T3, T4, T5> : TupleCodecBase<Tuple<T1, 
     }
 
     public override Tuple<T1, T2, T3, T4, T5> Copy(Tuple<T1, T2, T3, T4, T5> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!,
@@ -280,7 +280,7 @@ internal sealed class TupleCodec<T1, T2, T3, T4, T5, T6> : TupleCodecBase<Tuple<
     }
 
     public override Tuple<T1, T2, T3, T4, T5, T6> Copy(Tuple<T1, T2, T3, T4, T5, T6> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!,
@@ -346,7 +346,7 @@ internal sealed class TupleCodec<T1, T2, T3, T4, T5, T6, T7> : TupleCodecBase<Tu
     }
 
     public override Tuple<T1, T2, T3, T4, T5, T6, T7> Copy(Tuple<T1, T2, T3, T4, T5, T6, T7> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!,
@@ -418,7 +418,7 @@ internal sealed class TupleCodec<T1, T2, T3, T4, T5, T6, T7, TRest> : TupleCodec
     }
 
     public override Tuple<T1, T2, T3, T4, T5, T6, T7, TRest> Copy(Tuple<T1, T2, T3, T4, T5, T6, T7, TRest> value) =>
-        new(
+        IsImmutable ? value : new(
             _item1.CopyOrNull(value.Item1)!,
             _item2.CopyOrNull(value.Item2)!,
             _item3.CopyOrNull(value.Item3)!,
