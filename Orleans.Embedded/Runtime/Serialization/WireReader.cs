@@ -18,6 +18,9 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
     private int _position;
     private int _depth;
 
+    /// <summary>The depth at which the input began: it may end there, but not inside a group of its own.</summary>
+    private int _outerDepth;
+
     /// <exception cref="WireFormatException">A reference occurs where there is nothing to bind it to.</exception>
     public readonly IReferenceFactory References => references ?? throw new WireFormatException("a grain reference is not allowed here");
 
@@ -30,7 +33,7 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
     {
         if (Remaining == 0)
         {
-            if (_depth > 0) throw new WireFormatException("the input ends inside a group");
+            if (_depth > _outerDepth) throw new WireFormatException("the input ends inside a group");
             (id, type) = (0, WireType.EndGroup);
             return false;
         }
@@ -102,7 +105,7 @@ public ref struct WireReader(ReadOnlySpan<byte> bytes, IReferenceFactory? refere
     }
 
     /// <summary>A reader of the next <paramref name="count"/> bytes, which this one passes over.</summary>
-    public WireReader Slice(int count) => new(ReadRaw(count), references) { _depth = _depth };
+    public WireReader Slice(int count) => new(ReadRaw(count), references) { _depth = _depth, _outerDepth = _depth };
 
     /// <summary>A varint length and the bytes, as a view of the input.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadRaw(ReadLength());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Orleans.CodeGeneration;
 using Orleans.Embedded.Tests.Serialization.Samples;
 using Orleans.Metadata;
@@ -50,6 +51,19 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Invoke_MethodThatEnumerates_YieldsItsItems()
+    {
+        var request = (AsyncEnumerableRequest<int>)Requests.Create<ISampleGrain>(nameof(ISampleGrain.CountAsync));
+        request.SetArgument(0, 3);
+
+        var items = new List<int>();
+        await foreach (var item in request.InvokeMethod(new Grain())) items.Add(item);
+
+        items.ShouldBe([0, 1, 2]);
+        request.IsCancellable.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Descriptor_SaysWhatTheAttributesSay()
     {
         var points = Requests.Create<ISampleGrain>(nameof(ISampleGrain.PointsAsync)).Method;
@@ -84,5 +98,15 @@ public sealed class RequestTests
         public Task ForgetAsync(Order order) => Task.CompletedTask;
 
         public Task<ImmutableArray<Point>> PointsAsync(Point point, ISampleObserver observer) => Task.FromResult(ImmutableArray.Create(point));
+
+        public async IAsyncEnumerable<int> CountAsync(int to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            for (var i = 0; i < to; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return i;
+                await Task.Yield();
+            }
+        }
     }
 }

@@ -57,6 +57,7 @@ internal sealed class ReferenceCodec<T> : Codec<T>
     private static GrainReference ReferenceTo(T value) => value switch
     {
         GrainReference reference => reference,
+        IGrainBase grain => grain.GrainContext.GrainReference,
         _ => throw new ArgumentException(
             $"{value.GetType()} is no reference. Pass what the grain factory returned: for an observer the result of CreateObjectReference."),
     };

@@ -161,6 +161,8 @@ public interface ISampleGrain : IGrainWithStringKey
     [Concurrency.AlwaysInterleave]
     [ResponseTimeout("00:00:05")]
     Task<ImmutableArray<Point>> PointsAsync(Point point, ISampleObserver observer);
+
+    IAsyncEnumerable<int> CountAsync(int to, CancellationToken cancellationToken = default);
 }
 
 internal interface IDerivedSampleGrain : ISampleGrain
