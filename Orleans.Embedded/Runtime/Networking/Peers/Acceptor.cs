@@ -17,7 +17,7 @@ internal sealed class Acceptor(ConnectionEnvironment environment, TransportSecur
             try
             {
                 if (await listener.AcceptAsync(cancellation) is not { } context) break;
-                if (_handshakes.TryRun(() => WelcomeAsync(context, cancellation), environment.Options.MaxHandshakes)) continue;
+                if (_handshakes.TryRun(() => Task.Run(() => WelcomeAsync(context, cancellation), CancellationToken.None), environment.Options.MaxHandshakes)) continue;
                 Refused(context, RefusedBecause.TooManyConnections, $"{environment.Options.MaxHandshakes} others have not said who they are");
                 await CloseAsync(context);
             }

@@ -8,11 +8,11 @@ internal sealed class KeepAlive(ConnectionEnvironment environment, ConnectionMan
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(environment.Options.KeepAliveInterval, environment.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellation))
+            while (true)
             {
+                await Task.Delay(environment.Options.KeepAliveInterval, environment.Time, cancellation);
                 foreach (var connection in manager.Connections) Look(connection);
             }
         }

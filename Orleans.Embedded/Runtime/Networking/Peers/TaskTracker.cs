@@ -7,7 +7,7 @@ internal sealed class TaskTracker
     private TaskCompletionSource? _empty;
     private int _running;
 
-    /// <summary>Starts work on the pool unless <paramref name="limit"/> others run. The work answers for its failures.</summary>
+    /// <summary>Starts work on this thread unless <paramref name="limit"/> others run. The work answers for its failures.</summary>
     public bool TryRun(Func<Task> work, int limit = int.MaxValue)
     {
         lock (_gate)
@@ -16,20 +16,7 @@ internal sealed class TaskTracker
             _running++;
         }
 
-        _ = Task.Run(async () =>
-        {
-            try
-            {
-                await work();
-            }
-            finally
-            {
-                lock (_gate)
-                {
-                    if (--_running == 0) _empty?.TrySetResult();
-                }
-            }
-        });
+        _ = AwaitAsync(work);
         return true;
     }
 
@@ -41,6 +28,21 @@ internal sealed class TaskTracker
             if (_running == 0) return Task.CompletedTask;
             _empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _empty.Task;
+        }
+    }
+
+    private async Task AwaitAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (--_running == 0) _empty?.TrySetResult();
+            }
         }
     }
 }

@@ -31,11 +31,11 @@ internal sealed class MetricRecorder : IDisposable
     }
 
     /// <summary>Ends when the sum is reached.</summary>
-    public Task ReachedAsync(string name, string tag, long least = 1)
+    public Task ReachedAsync(string name, string? tag, long least = 1)
     {
         lock (_sums)
         {
-            var key = $"{name} {tag}";
+            var key = tag is null ? name : $"{name} {tag}";
             if (_sums.GetValueOrDefault(key) >= least) return Task.CompletedTask;
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waits.Add((key, least, reached));

@@ -9,6 +9,9 @@ internal sealed record NodeSettings
 
     public string ServiceId { get; init; } = "test";
 
+    /// <summary>Of clients, in a network in memory.</summary>
+    public string? Name { get; init; }
+
     public int Generation { get; init; } = 1;
 
     /// <summary>0 for a free one.</summary>

@@ -47,7 +47,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public static TestNode Client(TestNetwork network, NodeSettings? settings = null) =>
-        Make(network, PeerId.OfClient(Guid.NewGuid()), $"client-{Guid.NewGuid():N}", settings ?? new NodeSettings());
+        Make(network, PeerId.OfClient(Guid.NewGuid()), settings?.Name ?? $"client-{Guid.NewGuid():N}", settings ?? new NodeSettings());
 
     /// <summary>A call of the echo method.</summary>
     public static TestCall NewCall(string text, Func<EchoRequest, EchoRequest>? change = null) => new(NewMessage(text, change));
