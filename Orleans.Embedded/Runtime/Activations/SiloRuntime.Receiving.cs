@@ -49,6 +49,9 @@ internal sealed partial class SiloRuntime : IMessageHandler
     public void OnDisconnected(PeerId peer, Exception? reason)
     {
         _silo.OnPeer(peer, false);
+
+        // After a goodbye the peer still waits for its answers.
+        if (reason is null) return;
         foreach (var (key, cancellation) in _cancellable)
         {
             // The caller is gone with its connection: nobody waits for these methods any more.

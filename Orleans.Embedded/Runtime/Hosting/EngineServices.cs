@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
-using Orleans.Connections.Security;
 using Orleans.Runtime.Membership;
 using Orleans.Runtime.Networking;
 
@@ -63,8 +62,7 @@ internal static class EngineServices
     private static string SoftwareVersion { get; } =
         Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>UseTls registers the security; without it frames travel in the clear.</summary>
     private static TransportSecurity Security(IServiceProvider provider) =>
-        provider.GetService<TlsOptions>() is { } tls
-            ? new TlsTransportSecurity(tls, provider.GetRequiredService<TimeProvider>())
-            : NoTransportSecurity.Instance;
+        provider.GetService<TransportSecurity>() ?? NoTransportSecurity.Instance;
 }

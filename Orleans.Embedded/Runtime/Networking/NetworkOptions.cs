@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Orleans.Runtime.Networking;
 
 /// <summary>The limits and intervals of the connections of a silo or client.</summary>
@@ -55,9 +53,6 @@ internal sealed class NetworkOptions
 
     /// <summary>The protocol versions to speak. Tests raise it to play a later release.</summary>
     public ProtocolVersions Protocol { get; set; } = ProtocolVersions.Current;
-
-    /// <summary>Where a silo is dialled; clients dial the gateway endpoint. Default: the endpoint in its address.</summary>
-    public Func<SiloAddress, EndPoint> EndpointOf { get; set; } = static silo => silo.Endpoint;
 
     /// <summary>Every problem, empty when there is none.</summary>
     public IReadOnlyList<string> Validate()

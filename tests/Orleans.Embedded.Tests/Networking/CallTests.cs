@@ -140,6 +140,23 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task SendCancel_CallThatWasForgotten_ReachesTheCallee()
+    {
+        await using var network = TestNetwork.InMemory();
+        await using var one = await TestNode.SiloAsync(network);
+        await using var other = await TestNode.SiloAsync(network);
+        other.Handler.Answer = static _ => { };
+        var call = one.Send(other);
+        await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
+
+        one.Connections.Forget(other.Peer, call.Message.CallId);
+        one.Connections.SendCancel(other.Peer, call.Message.CallId);
+
+        (await other.Handler.Cancels.ReadAsync().AsTask().WaitAsync(TestNode.Patience)).ShouldBe((one.Peer, call.Message.CallId));
+        call.Ends.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Forget_CallUnderWay_ItsAnswerIsCountedAndPassedOver()
     {
         await using var network = TestNetwork.InMemory();

@@ -98,7 +98,7 @@ public sealed class ProbeTests
     {
         var time = new FakeTime();
         await using var network = TestNetwork.InMemory();
-        await using var silo = await TestNode.SiloAsync(network, new NodeSettings { Time = time });
+        await using var silo = await TestNode.SiloAsync(network, Ticking(time));
         await using var client = TestNode.Client(network, new NodeSettings { Name = "client" });
         await client.CallAsync(silo);
         network.Memory.Link("client", network.NameOf(silo)).Hold();
@@ -116,7 +116,7 @@ public sealed class ProbeTests
     {
         var time = new FakeTime();
         await using var network = TestNetwork.InMemory();
-        await using var one = await TestNode.SiloAsync(network, new NodeSettings { Time = time });
+        await using var one = await TestNode.SiloAsync(network, Ticking(time));
         await using var other = await TestNode.SiloAsync(network);
         await one.CallAsync(other);
         var (_, back) = network.LinksBetween(one, other);
@@ -135,7 +135,7 @@ public sealed class ProbeTests
     {
         var time = new FakeTime();
         await using var network = TestNetwork.InMemory();
-        await using var silo = await TestNode.SiloAsync(network, new NodeSettings { Time = time });
+        await using var silo = await TestNode.SiloAsync(network, Ticking(time));
         await using var client = TestNode.Client(network);
         await client.CallAsync(silo);
 
@@ -155,9 +155,17 @@ public sealed class ProbeTests
     {
         for (var i = 0; i < times; i++)
         {
-            var done = time.WhenTimerSet();
+            await time.WhenTimersDueAsync(node.Options.KeepAliveInterval, 1);
             time.Advance(node.Options.KeepAliveInterval);
-            await done.WaitAsync(TestNode.Patience);
         }
+
+        await time.WhenTimersDueAsync(node.Options.KeepAliveInterval, 1);
     }
+
+    /// <summary>No timer but that of the keep-alive is due within its interval.</summary>
+    private static NodeSettings Ticking(FakeTime time) => new()
+    {
+        Time = time,
+        Configure = static options => options.HandshakeTimeout = options.ConnectTimeout = TimeSpan.FromHours(1),
+    };
 }

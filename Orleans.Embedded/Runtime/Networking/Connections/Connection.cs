@@ -7,7 +7,7 @@ namespace Orleans.Runtime.Networking;
 /// One connection to another process, from the handshake on: the calls that this process makes over it and waits for, and the calls of
 /// the other process that it answers. Each call ends exactly once, whatever becomes of the connection.
 /// </summary>
-internal sealed class Connection : IConnectionWriterOwner, IReplySink
+internal sealed class Connection : IConnectionWriterOwner
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, IRemoteCall> _pending = [];
@@ -17,9 +17,10 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
     private readonly Stream _stream;
     private readonly ConnectionWriter _writer;
     private readonly FrameReader _reader;
+    private readonly FrameEncoder _encoder;
     private readonly PingBook _pings = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int _replyReserve;
+    private readonly int _controlReserve;
     private ConnectionState _state;
     private ITimer? _goodbyeLimit;
     private Exception? _closeReason;
@@ -37,7 +38,9 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
     {
         (_environment, _owner, _context, _stream) = (environment, owner, established.Context, established.Stream);
         (Remote, IsDialled, Link) = (established.Remote, isDialled, environment.LinkTo(established.Remote.Peer));
-        _replyReserve = environment.Options.MaxOutboundBytes / 4;
+        _controlReserve = environment.Options.MaxOutboundBytes / 4;
+        _encoder = new FrameEncoder(environment, Peer);
+        Replies = new ReplySender(this, _encoder, _controlReserve);
         _writer = new ConnectionWriter(_stream, _gate, environment.Options.MaxOutboundBytes, this);
         _reader = new FrameReader(_stream, environment.Options.MaxFrameSize, new IncomingFrames(this, _writer, environment));
         environment.Metrics.Opened(Link);
@@ -51,6 +54,9 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
     public bool IsDialled { get; }
 
     public LinkKind Link { get; }
+
+    /// <summary>Takes the outcomes of the calls of the other side, each once.</summary>
+    public ReplySender Replies { get; }
 
     /// <summary>Ends when nothing of the connection is left: no task, no socket.</summary>
     public Task Ended => _ended.Task;
@@ -88,7 +94,7 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
         using var scratch = ScratchWriter.Rent();
         try
         {
-            EncodeRequest(scratch.Writer, FrameKind.Request, message, body);
+            _encoder.Call(scratch.Writer, FrameKind.Request, message, body);
         }
         catch (Exception exception)
         {
@@ -138,7 +144,7 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
         using var scratch = ScratchWriter.Rent();
         try
         {
-            EncodeRequest(scratch.Writer, FrameKind.OneWay, message, body);
+            _encoder.Call(scratch.Writer, FrameKind.OneWay, message, body);
         }
         catch (Exception exception)
         {
@@ -155,27 +161,17 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
     public bool TrySendControl(byte kind, ReadOnlySpan<byte> payload)
     {
         using var scratch = ScratchWriter.Rent();
-        var frame = Frames.Begin(scratch.Writer, FrameKind.Control);
-        scratch.Writer.WriteByte(kind);
-        scratch.Writer.WriteRaw(payload);
-        Frames.End(scratch.Writer, frame);
-        return TrySendFrame(FrameKind.Control, scratch.Writer.WrittenSpan, _replyReserve, isCall: true);
+        _encoder.Control(scratch.Writer, kind, payload);
+        return TrySendFrame(FrameKind.Control, scratch.Writer.WrittenSpan, _controlReserve, isCall: true);
     }
 
-    /// <summary>Tells the other side that nobody waits for a call any more, if it waits here.</summary>
+    /// <summary>Tells the other side that nobody waits for a call any more.</summary>
+    /// <returns>False when the connection sends nothing any more.</returns>
     public bool TrySendCancel(long callId)
     {
-        lock (_gate)
-        {
-            if (!_pending.ContainsKey(callId)) return false;
-        }
-
         using var scratch = ScratchWriter.Rent();
-        var frame = Frames.Begin(scratch.Writer, FrameKind.Cancel);
-        ResponseCodec.WriteCancel(scratch.Writer, callId);
-        Frames.End(scratch.Writer, frame);
-        TrySendFrame(FrameKind.Cancel, scratch.Writer.WrittenSpan, _replyReserve, isCall: false);
-        return true;
+        FrameEncoder.Cancel(scratch.Writer, callId);
+        return TrySendFrame(FrameKind.Cancel, scratch.Writer.WrittenSpan, _controlReserve, isCall: false);
     }
 
     /// <summary>Stops waiting for a call: its answer will be passed over.</summary>
@@ -209,7 +205,7 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
         var frame = Frames.Begin(scratch.Writer, kind);
         scratch.Writer.WriteRaw(body);
         Frames.End(scratch.Writer, frame);
-        return TrySendFrame(kind, scratch.Writer.WrittenSpan, _replyReserve, isCall: false);
+        return TrySendFrame(kind, scratch.Writer.WrittenSpan, _controlReserve, isCall: false);
     }
 
     /// <summary>Makes no more calls, answers and awaits those under way, and closes; after the time limit in any case.</summary>
@@ -243,41 +239,6 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
             call.OnFailure(new SiloUnavailableException(
                 $"The connection to {Peer} was lost before the answer to {call.Message} came; whether it ran is not known. {reason?.Message}", reason!));
         }
-    }
-
-    void IReplySink.Complete<TResult>(Message request, TResult result)
-    {
-        using var scratch = ScratchWriter.Rent();
-        var frame = Frames.Begin(scratch.Writer, FrameKind.Response);
-        try
-        {
-            ResponseCodec.WriteResult(scratch.Writer, request.CallId, result);
-            Frames.End(scratch.Writer, frame);
-            EnsureFits(scratch.Writer.Length, "The answer");
-        }
-        catch (Exception exception)
-        {
-            scratch.Writer.Truncate();
-            EncodeException(scratch.Writer, request.CallId, exception);
-        }
-
-        SendReply(request.CallId, scratch.Writer);
-    }
-
-    void IReplySink.Fail(Message request, Exception exception)
-    {
-        using var scratch = ScratchWriter.Rent();
-        EncodeException(scratch.Writer, request.CallId, exception);
-        SendReply(request.CallId, scratch.Writer);
-    }
-
-    void IReplySink.Reject(Message request, RejectionKind kind, string reason) => Reject(request.CallId, kind, reason);
-
-    public void Reject(long callId, RejectionKind kind, string reason)
-    {
-        using var scratch = ScratchWriter.Rent();
-        EncodeRejection(scratch.Writer, callId, kind, reason);
-        SendReply(callId, scratch.Writer);
     }
 
     /// <summary>A call of the other side begins.</summary>
@@ -369,59 +330,8 @@ internal sealed class Connection : IConnectionWriterOwner, IReplySink
         _ended.SetResult();
     }
 
-    private void EncodeRequest(WireWriter writer, FrameKind kind, Message message, EncodedBody body)
-    {
-        var frame = Frames.Begin(writer, kind);
-        RequestCodec.WriteHeader(writer, message, Environment.TickCount64, _environment.ExtraHeaderFields);
-        if (body.IsDefault) RequestCodec.WriteBody(writer, message);
-        else writer.WriteRaw(body.Span);
-        Frames.End(writer, frame);
-        EnsureFits(writer.Length, message);
-    }
-
-    private static void EncodeException(WireWriter writer, long callId, Exception exception)
-    {
-        var frame = Frames.Begin(writer, FrameKind.Response);
-        ResponseCodec.WriteException(writer, callId, exception);
-        Frames.End(writer, frame);
-    }
-
-    private void EncodeRejection(WireWriter writer, long callId, RejectionKind kind, string reason)
-    {
-        var frame = Frames.Begin(writer, FrameKind.Response);
-        ResponseCodec.WriteRejection(writer, callId, kind, reason, _environment.Handler.ViewVersion);
-        Frames.End(writer, frame);
-    }
-
-    private void EnsureFits(int frameLength, object what)
-    {
-        var limit = _environment.Options.MaxFrameSize;
-        if (frameLength - Frames.LengthSize <= limit) return;
-        throw new OrleansMessageRejectionException($"{what} takes {frameLength} bytes, where {limit} are allowed between {_environment.Local.Peer} and {Peer}.");
-    }
-
-    /// <summary>
-    /// An answer that does not fit into the queue is replaced by a short one that says so, for which a reserve is kept. When that is
-    /// full too, the other side takes nothing, and its calls end with the connection.
-    /// </summary>
-    private void SendReply(long callId, WireWriter writer)
-    {
-        var length = writer.Length;
-        var room = TryAppendReply(writer.WrittenSpan, reserve: 0, out var queued);
-        if (!room)
-        {
-            writer.Truncate();
-            EncodeRejection(
-                writer, callId, RejectionKind.Overloaded, $"the answer takes {length} bytes, and {queued} wait already to be sent to {Peer}");
-            room = TryAppendReply(writer.WrittenSpan, _replyReserve, out queued);
-        }
-
-        if (!room) Close(new SiloUnavailableException($"{Peer} does not read its answers: {queued} bytes wait for it."));
-        Settle();
-    }
-
     /// <returns>False when there is no room; true also when the connection is closed and nobody waits for the answer.</returns>
-    private bool TryAppendReply(ReadOnlySpan<byte> frame, int reserve, out int queued)
+    public bool TryAppendReply(ReadOnlySpan<byte> frame, int reserve, out int queued)
     {
         bool start, inline, closed;
         lock (_gate)

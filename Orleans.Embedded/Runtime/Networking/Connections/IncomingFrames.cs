@@ -40,7 +40,7 @@ internal sealed class IncomingFrames(Connection connection, ConnectionWriter wri
         if (answers && !connection.BeginAnswer())
         {
             environment.Metrics.Refused(RefusedBecause.TooManyCalls);
-            connection.Reject(header.CallId, RejectionKind.Overloaded, $"{environment.Local.Peer} has too many calls of {connection.Peer} under way");
+            connection.Replies.Reject(header.CallId, RejectionKind.Overloaded, $"{environment.Local.Peer} has too many calls of {connection.Peer} under way");
             return;
         }
 
@@ -59,7 +59,7 @@ internal sealed class IncomingFrames(Connection connection, ConnectionWriter wri
             NetworkLog.BadCall(environment.Logger, exception, header.Target, connection.Peer);
             if (answers)
             {
-                connection.Reject(
+                connection.Replies.Reject(
                     header.CallId, RejectionKind.Unrecognised, $"{environment.Local.Peer} cannot read the call to {header.Target}: {exception.Message}");
             }
 
@@ -82,7 +82,7 @@ internal sealed class IncomingFrames(Connection connection, ConnectionWriter wri
         Target = header.Target,
         Sender = header.Sender,
         Request = request,
-        ReplyTo = answers ? connection : null,
+        ReplyTo = answers ? connection.Replies : null,
         From = connection.Peer,
         ExpiresAt = header.ExpiresAt,
         Chain = header.Chain,

@@ -133,7 +133,10 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
         }
     }
 
-    /// <summary>Tells the other side that nobody waits for a call any more; a call that was not sent yet is not sent at all.</summary>
+    /// <summary>
+    /// Tells the other side that nobody waits for a call any more, whether it was forgotten here already or not; a call that was not sent
+    /// yet is not sent at all.
+    /// </summary>
     public void SendCancel(long callId)
     {
         lock (_gate)
@@ -141,6 +144,7 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
             if (_waiting.Remove(callId)) return;
         }
 
+        // The call is known by its caller, not by the connection it came over.
         foreach (var connection in Connections)
         {
             if (connection.TrySendCancel(callId)) return;
@@ -204,7 +208,7 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
         try
         {
             var silo = Peer.Silo!;
-            var established = await _manager.Dialler.ConnectAsync(_environment.Options.EndpointOf(silo), silo, _closing.Token);
+            var established = await _manager.Dialler.ConnectAsync(silo.Endpoint, silo, _closing.Token);
             if (TryAdopt(established, isDialled: true, endsDial: true)) return null;
             await established.AbortAsync("The link is closed.");
             failure = new ConnectException(ConnectFailure.Failed, $"The link to {Peer} is closed.");
