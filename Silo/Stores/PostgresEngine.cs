@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Npgsql;
 
 namespace Warren.Silo.Stores;
@@ -13,7 +14,7 @@ internal sealed class PostgresEngine : StoreEngine
 
     private readonly NpgsqlMultiHostDataSource _hosts;
 
-    public PostgresEngine(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout)
+    public PostgresEngine(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout, TimeSpan lockTimeout)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (!settings.ContainsKey("Host Recheck Seconds")) settings.HostRecheckSeconds = 1;
@@ -27,7 +28,9 @@ internal sealed class PostgresEngine : StoreEngine
         // takes too long is given up together with its connection, and its outcome looked up afterwards.
         settings.CancellationTimeout = -1;
         settings.TargetSessionAttributes = null;
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? SessionSettings : settings.Options + " " + SessionSettings;
+        // The server gives up before the client does, and then it is certain that nothing was written.
+        var lockSetting = string.Create(CultureInfo.InvariantCulture, $" -c lock_timeout={(long)lockTimeout.TotalMilliseconds}");
+        settings.Options = (settings.Options + " " + SessionSettings + lockSetting).TrimStart();
         Description = $"postgres store '{settings.Database}' on {settings.Host}";
         _hosts = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
         DataSource = _hosts.WithTargetSession(TargetSessionAttributes.Primary);

@@ -13,9 +13,7 @@ internal sealed class SqliteStoreConnection(DbConnection connection, string file
 
     public override Task<int[]> ExecuteAsync(IReadOnlyList<BoundStatement> statements)
     {
-        // SQLite goes on writing into a file that was moved or deleted; what is acknowledged would not be there after a restart.
-        if (!File.Exists(file)) throw new FileNotFoundException($"the file '{file}' is gone", file);
-
+        CheckFile();
         var counts = new int[statements.Count];
         // Immediate: takes the write lock now, so that the transaction waits here and never fails half-way for a lock.
         Run("BEGIN IMMEDIATE");
@@ -36,6 +34,7 @@ internal sealed class SqliteStoreConnection(DbConnection connection, string file
 
     public override Task QueryAsync(IReadOnlyList<BoundStatement> queries, Action<int, DbDataReader> onRow)
     {
+        CheckFile();
         for (var i = 0; i < queries.Count; i++)
         {
             using var reader = Bind(queries[i]).ExecuteReader();
@@ -52,6 +51,12 @@ internal sealed class SqliteStoreConnection(DbConnection connection, string file
             command.Dispose();
         connection.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // SQLite goes on using a file that was moved or deleted; what is acknowledged would not be there after a restart.
+    private void CheckFile()
+    {
+        if (!File.Exists(file)) throw new FileNotFoundException($"the file '{file}' is gone", file);
     }
 
     private void Run(string sql) => Bind(new BoundStatement(sql)).ExecuteNonQuery();

@@ -8,7 +8,6 @@ internal sealed class StoreMeters : IDisposable
     /// <summary>The name of the meter, by which it is found.</summary>
     public const string Name = "Warren.Store";
 
-    private readonly Meter _meter = new(Name);
     private readonly Counter<long> _rows;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _unknown;
@@ -17,17 +16,19 @@ internal sealed class StoreMeters : IDisposable
 
     public StoreMeters()
     {
-        _rows = _meter.CreateCounter<long>("warren.store.rows_committed", "{row}", "Rows in committed transactions, conflicts included");
-        _failures = _meter.CreateCounter<long>("warren.store.failures", "{transaction}", "Transactions that failed, by fault");
-        _unknown = _meter.CreateCounter<long>("warren.store.outcomes_unknown", "{row}", "Rows that were perhaps written");
-        _seconds = _meter.CreateHistogram<double>("warren.store.commit_duration", "s", "Time until a transaction is durable");
-        _batch = _meter.CreateHistogram<int>("warren.store.batch_rows", "{row}", "Rows in a transaction");
+        _rows = Meter.CreateCounter<long>("warren.store.rows_committed", "{row}", "Rows in committed transactions, conflicts included");
+        _failures = Meter.CreateCounter<long>("warren.store.failures", "{transaction}", "Transactions that failed, by fault");
+        _unknown = Meter.CreateCounter<long>("warren.store.outcomes_unknown", "{row}", "Rows that were perhaps written");
+        _seconds = Meter.CreateHistogram<double>("warren.store.commit_duration", "s", "Time until a transaction is durable");
+        _batch = Meter.CreateHistogram<int>("warren.store.batch_rows", "{row}", "Rows in a transaction");
     }
+
+    public Meter Meter { get; } = new(Name);
 
     public void ObservePending(Func<int> writes, Func<int> reads)
     {
-        _meter.CreateObservableGauge("warren.store.pending_writes", writes, "{write}", "Writes that are queued or wait for room");
-        _meter.CreateObservableGauge("warren.store.pending_reads", reads, "{read}", "Reads that are queued or wait for room");
+        Meter.CreateObservableGauge("warren.store.pending_writes", writes, "{write}", "Writes that are queued or wait for room");
+        Meter.CreateObservableGauge("warren.store.pending_reads", reads, "{read}", "Reads that are queued or wait for room");
     }
 
     public void Committed(int rows, TimeSpan duration)
@@ -41,5 +42,5 @@ internal sealed class StoreMeters : IDisposable
 
     public void Unknown(int rows) => _unknown.Add(rows);
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 }

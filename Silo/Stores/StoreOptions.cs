@@ -69,7 +69,9 @@ public sealed class StoreOptions
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long SQLite waits for another process that holds the file's lock. Default: 5 s.</summary>
+    /// <summary>
+    /// How long a transaction waits for a lock that another process holds; not more than <see cref="CommandTimeout"/>. Default: 5 s.
+    /// </summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

@@ -23,6 +23,7 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
         .. Positive(nameof(options.ConnectTimeout), options.ConnectTimeout),
         .. Positive(nameof(options.CommandTimeout), options.CommandTimeout),
         .. Positive(nameof(options.LockTimeout), options.LockTimeout),
+        .. NotBelow(nameof(options.CommandTimeout), options.CommandTimeout, nameof(options.LockTimeout), options.LockTimeout),
         .. Positive(nameof(options.OutcomeTimeout), options.OutcomeTimeout),
         .. Positive(nameof(options.ReconnectDelay), options.ReconnectDelay),
         .. NotBelow(nameof(options.MaxReconnectDelay), options.MaxReconnectDelay, nameof(options.ReconnectDelay), options.ReconnectDelay),

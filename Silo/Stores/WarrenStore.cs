@@ -27,6 +27,8 @@ internal sealed class WarrenStore : IAsyncDisposable
         Reminders = new ReminderStore(_database, _committer, _readers, scope);
     }
 
+    public StoreMeters Meters => _meters;
+
     public StoreEngine Engine => _database.Engine;
 
     public IGrainStorage States { get; }
@@ -47,7 +49,8 @@ internal sealed class WarrenStore : IAsyncDisposable
     private static StoreEngine NewEngine(StoreOptions options) => options switch
     {
         { SqliteFile: { } file } => new SqliteEngine(file, options.LockTimeout),
-        { PostgresConnectionString: { } text } => new PostgresEngine(text, options.ConnectTimeout, options.CommandTimeout),
+        { PostgresConnectionString: { } text } => new PostgresEngine(
+            text, options.ConnectTimeout, options.CommandTimeout, options.LockTimeout),
         _ => throw new InvalidOperationException("The store options name no database."),
     };
 }
