@@ -267,6 +267,7 @@ internal sealed partial class Committer : IAsyncDisposable
         try
         {
             await connection.ExecuteAsync([new BoundStatement(WriterMark.Forget, _mark.Epoch)]);
+            _mark = null;
         }
         catch (Exception e)
         {

@@ -13,9 +13,12 @@ internal sealed partial class ConnectionKeeper(
     ILogger logger,
     string loop) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(100);
+
     private StoreConnection? _connection;
     private TimeSpan _delay;
     private long _failedAt;
+    private long _usedAt;
 
     /// <summary>Why there is no connection, after <see cref="TryGetAsync"/> returned null.</summary>
     public StoreFailure? Failure { get; private set; }
@@ -32,6 +35,8 @@ internal sealed partial class ConnectionKeeper(
 
     public async Task<StoreConnection?> TryGetAsync()
     {
+        await CheckIdleAsync();
+        _usedAt = time.GetTimestamp();
         if (_connection is not null) return _connection;
         if (UntilNextAttempt > TimeSpan.Zero) return null;
         try
@@ -72,4 +77,19 @@ internal sealed partial class ConnectionKeeper(
     }
 
     public ValueTask DisposeAsync() => DropAsync();
+
+    // A connection that was lost meanwhile would otherwise fail the transaction that is sent next, with an outcome that is not known.
+    private async Task CheckIdleAsync()
+    {
+        if (_connection is null || time.GetElapsedTime(_usedAt) < s_idle) return;
+        try
+        {
+            await _connection.CheckAsync();
+        }
+        catch (Exception e)
+        {
+            LogLost(e, database.Engine.Description, loop);
+            await DropAsync();
+        }
+    }
 }

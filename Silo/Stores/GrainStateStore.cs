@@ -82,15 +82,9 @@ internal sealed class GrainStateStore(
         grainState.RecordExists = false;
     }
 
-    // A grain that was never written starts from a new state, as with every Orleans provider.
-    private static T NewState<T>()
-    {
-        if (typeof(T).IsValueType) return default!;
-        return typeof(T).GetConstructor(Type.EmptyTypes) is null
-            ? throw new InvalidOperationException(
-                $"The state type {typeof(T).FullName} needs a public constructor without parameters, from which a new grain starts.")
-            : Activator.CreateInstance<T>();
-    }
+    // A grain that was never written starts from a new state; one that cannot be made without arguments is the grain's to make.
+    private static T? NewState<T>() =>
+        typeof(T).IsValueType || typeof(T).GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance<T>() : default;
 
     private static RowKey KeyOf(string stateName, GrainId grainId) => GrainRows.KeyOf("state", grainId, stateName);
 

@@ -7,13 +7,13 @@ namespace Warren.Silo.Stores;
 /// <summary>
 /// The cluster's membership in the store. Declaring a silo dead also takes from it the right to write, in the same transaction.
 /// </summary>
-internal sealed class MembershipStore(StoreDatabase database, StoreScope scope) : IMembershipTable
+internal sealed class MembershipStore(ControlLane lane, StoreScope scope) : IMembershipTable
 {
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => database.RunAsync(connection => tryInitTableVersion
+    public Task InitializeMembershipTable(bool tryInitTableVersion) => lane.RunAsync(connection => tryInitTableVersion
         ? connection.ExecuteAsync([new BoundStatement(MembershipStatements.MakeVersion, scope.ClusterId, NewEtag())])
         : Task.FromResult<int[]>([]));
 
-    public Task DeleteMembershipTableEntries(string clusterId) => database.RunAsync(connection => connection.ExecuteAsync(
+    public Task DeleteMembershipTableEntries(string clusterId) => lane.RunAsync(connection => connection.ExecuteAsync(
     [
         new(MembershipStatements.Lock, clusterId),
         new(MembershipStatements.DeleteMembers, clusterId),
@@ -21,7 +21,7 @@ internal sealed class MembershipStore(StoreDatabase database, StoreScope scope) 
         new(MembershipStatements.DeleteVersion, clusterId),
     ]));
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => database.RunAsync(connection => connection.ExecuteAsync(
+    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => lane.RunAsync(connection => connection.ExecuteAsync(
     [
         new(MembershipStatements.Lock, scope.ClusterId),
         new(MembershipStatements.DeleteDefunct, scope.ClusterId, (int)SiloStatus.Dead, beforeDate.UtcTicks),
@@ -55,16 +55,16 @@ internal sealed class MembershipStore(StoreDatabase database, StoreScope scope) 
             : ChangeAsync(move, update);
     }
 
-    public Task UpdateIAmAlive(MembershipEntry entry) => database.RunAsync(connection => connection.ExecuteAsync(
+    public Task UpdateIAmAlive(MembershipEntry entry) => lane.RunAsync(connection => connection.ExecuteAsync(
         [new BoundStatement(MembershipStatements.Alive, scope.ClusterId, Address(entry), UtcTicks.Of(entry.IAmAliveTime))]));
 
-    private Task<bool> ChangeAsync(params IReadOnlyList<BoundStatement> statements) => database.RunAsync(async connection =>
+    private Task<bool> ChangeAsync(params IReadOnlyList<BoundStatement> statements) => lane.RunAsync(async connection =>
     {
         var counts = await connection.ExecuteAsync(statements);
         return counts[0] == 1 && counts[1] == 1;
     });
 
-    private Task<MembershipTableData> ReadAsync(BoundStatement query) => database.RunAsync(async connection =>
+    private Task<MembershipTableData> ReadAsync(BoundStatement query) => lane.RunAsync(async connection =>
     {
         // A cluster without a version row has no members, and an ETag that no change will match.
         var version = new TableVersion(0, "0");

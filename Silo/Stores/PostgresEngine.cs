@@ -17,12 +17,13 @@ internal sealed class PostgresEngine : StoreEngine
     public PostgresEngine(string connectionString, TimeSpan connectTimeout, TimeSpan commandTimeout, TimeSpan lockTimeout)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Host Recheck Seconds")) settings.HostRecheckSeconds = 1;
         if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
         if (!settings.ContainsKey("Application Name")) settings.ApplicationName = "warren";
         settings.Timeout = Seconds(connectTimeout);
         settings.CommandTimeout = Seconds(commandTimeout);
+        // Each connection has an owner who keeps it; a pool would hand out those that a restarted server has closed.
+        settings.Pooling = false;
         settings.TcpKeepAlive = true;
         // A cancelled commit that waits for a standby would be reported as done without the standby having it. So a statement that
         // takes too long is given up together with its connection, and its outcome looked up afterwards.
@@ -56,8 +57,13 @@ internal sealed class PostgresEngine : StoreEngine
     {
     }
 
-    public override async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken) =>
-        new PostgresStoreConnection((NpgsqlConnection)await DataSource.OpenConnectionAsync(cancellationToken));
+    public override async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        // The driver remembers which hosts were away or were no primary, and would not even ask them for a while. Who opens
+        // connections here waits between attempts already.
+        _hosts.ClearDatabaseStates();
+        return new PostgresStoreConnection((NpgsqlConnection)await DataSource.OpenConnectionAsync(cancellationToken));
+    }
 
     public override async Task<string?> FindObstacleAsync(DbConnection connection, CancellationToken cancellationToken)
     {

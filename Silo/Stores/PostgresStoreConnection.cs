@@ -34,6 +34,12 @@ internal sealed class PostgresStoreConnection(NpgsqlConnection connection) : Sto
         }
     }
 
+    public override async Task CheckAsync()
+    {
+        await using var command = new NpgsqlCommand("", connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public override ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private NpgsqlBatch Bind(IReadOnlyList<BoundStatement> statements)

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Warren.Silo.Stores;
 
 /// <summary>Reminders in the store. They are written like states of grains: in shared transactions, and not by a dead silo.</summary>
-internal sealed class ReminderStore(StoreDatabase database, Committer committer, ReadLoops readers, StoreScope scope) : IReminderTable
+internal sealed class ReminderStore(ControlLane lane, Committer committer, ReadLoops readers, StoreScope scope) : IReminderTable
 {
     private const string Select =
         "SELECT grain_type, grain_key, name, start_ticks, period_ticks, version FROM warren_reminder WHERE service_id = $1";
@@ -24,7 +24,7 @@ internal sealed class ReminderStore(StoreDatabase database, Committer committer,
 
     /// <summary>Checks that the store can be used, and brings its schema up to date.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
-        database.RunAsync(_ => Task.FromResult(true)).WaitAsync(cancellationToken);
+        lane.RunAsync(_ => Task.FromResult(true)).WaitAsync(cancellationToken);
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId)
     {
@@ -62,7 +62,7 @@ internal sealed class ReminderStore(StoreDatabase database, Committer committer,
     }
 
     public Task TestOnlyClearTable() =>
-        database.RunAsync(connection => connection.ExecuteAsync([new BoundStatement(Clear, scope.ServiceId)]));
+        lane.RunAsync(connection => connection.ExecuteAsync([new BoundStatement(Clear, scope.ServiceId)]));
 
     private static RowKey KeyOf(GrainId grainId, string name) => GrainRows.KeyOf("reminder", grainId, name);
 

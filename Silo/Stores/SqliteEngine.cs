@@ -3,17 +3,23 @@ using Microsoft.Data.Sqlite;
 
 namespace Warren.Silo.Stores;
 
-/// <summary>SQLite: one file, one manager. Writes run on one thread, so that within the process nobody waits for a lock.</summary>
+/// <summary>SQLite: one file, one manager. Writes run on one thread, so that within the process nobody waits for its lock.</summary>
 internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEngine
 {
     // SQLite's result codes, of which the lower byte is the kind.
     private const int Error = 1, Permission = 3, Busy = 5, TableLocked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13,
         CannotOpen = 14, TooBig = 18, Constraint = 19, Mismatch = 20, Authorization = 23, NotADatabase = 26;
 
+    // Error numbers of Linux.
+    private const int NoSpaceLeft = 28, ReadOnlyFileSystem = 30;
+
+    private static readonly Lock s_making = new();
+
     private readonly Lock _gate = new();
-    private readonly List<DedicatedThreadScheduler> _threads = [];
+    private readonly List<DedicatedThreadScheduler> _readers = [];
     private readonly string _file = Path.GetFullPath(file);
-    private DedicatedThreadScheduler? _writer;
+    private SqliteWriterThread? _writer;
+    private bool _isDisposed;
 
     public override string Description => $"sqlite store '{_file}'";
 
@@ -26,7 +32,7 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
         get
         {
             lock (_gate)
-                return _writer ??= NewThread("store writer");
+                return (_writer ??= SqliteWriterThread.Share(_file)).Scheduler;
         }
     }
 
@@ -37,17 +43,23 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
 
     public override TaskScheduler NewReadScheduler()
     {
+        var thread = new DedicatedThreadScheduler("store reader");
         lock (_gate)
-            return NewThread("store reader");
+            _readers.Add(thread);
+        return thread;
     }
 
     public override void Prepare()
     {
-        if (File.Exists(_file)) return;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        // Only the owner reads the state of a cluster; the log files take the mode of this one.
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var made = new FileStream(_file, options);
+        // Closing a file ends the locks that SQLite has on it in this process, so nobody may use the file before it is made and closed.
+        lock (s_making)
+        {
+            if (File.Exists(_file)) return;
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            // Only the owner reads the state of a cluster; the log files take the mode of this one.
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var made = new FileStream(_file, options);
+        }
     }
 
     public override async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
@@ -63,9 +75,7 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
     {
         SqliteException sqlite => Classify(sqlite),
         FileNotFoundException => new(StoreFault.Unreachable, exception.Message) { ConnectionLost = true },
-        UnauthorizedAccessException => new(StoreFault.Denied, exception.Message) { ConnectionLost = true },
-        IOException when IsDiskFull(exception) => new(StoreFault.Full, exception.Message) { ConnectionLost = true },
-        IOException => new(StoreFault.Unreachable, exception.Message) { ConnectionLost = true },
+        UnauthorizedAccessException or IOException => new(FaultOf(exception), exception.Message) { ConnectionLost = true },
         _ => new(StoreFault.Rejected, $"{exception.GetType().Name}: {exception.Message}") { ConnectionLost = true, NothingWritten = false },
     };
 
@@ -73,19 +83,23 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
     {
         lock (_gate)
         {
-            foreach (var thread in _threads)
+            if (_isDisposed) return ValueTask.CompletedTask;
+            _isDisposed = true;
+            _writer?.Release();
+            foreach (var thread in _readers)
                 thread.Complete();
         }
 
         return DataSource.DisposeAsync();
     }
 
-    private static StoreFailure Classify(SqliteException e) => (e.SqliteErrorCode & 0xff) switch
+    private StoreFailure Classify(SqliteException e) => (e.SqliteErrorCode & 0xff) switch
     {
         Busy or TableLocked => new(StoreFault.Locked, e.Message),
         ReadOnly => new(StoreFault.ReadOnly, e.Message) { ConnectionLost = true },
         Full => new(StoreFault.Full, e.Message),
-        CannotOpen or Permission or Authorization => new(StoreFault.Denied, e.Message) { ConnectionLost = true },
+        CannotOpen => new(WhyNotOpened(), e.Message) { ConnectionLost = true },
+        Permission or Authorization => new(StoreFault.Denied, e.Message) { ConnectionLost = true },
         NotADatabase => new(StoreFault.WrongDatabase, e.Message) { ConnectionLost = true },
         Corrupt => new(StoreFault.Damaged, e.Message) { ConnectionLost = true },
         // What a failed synchronisation left in the log only a new connection can tell.
@@ -95,16 +109,26 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
         _ => new(StoreFault.Rejected, e.Message) { ConnectionLost = true },
     };
 
-    private static bool IsDiskFull(Exception exception)
+    private static StoreFault FaultOf(Exception exception) => exception switch
     {
-        const int NoSpaceLeft = 28;
-        return exception.HResult == NoSpaceLeft;
-    }
+        UnauthorizedAccessException => StoreFault.Denied,
+        { HResult: NoSpaceLeft } => StoreFault.Full,
+        { HResult: ReadOnlyFileSystem } => StoreFault.ReadOnly,
+        _ => StoreFault.Unreachable,
+    };
 
-    private DedicatedThreadScheduler NewThread(string name)
+    // SQLite says only that it cannot open a file; it needs to make some beside the database, and what keeps it from that also keeps us.
+    private StoreFault WhyNotOpened()
     {
-        var thread = new DedicatedThreadScheduler(name);
-        _threads.Add(thread);
-        return thread;
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose };
+            using var attempt = new FileStream(Path.Combine(Path.GetDirectoryName(_file)!, ".warren-" + Path.GetRandomFileName()), options);
+            return StoreFault.Denied;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return FaultOf(e);
+        }
     }
 }

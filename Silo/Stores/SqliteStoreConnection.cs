@@ -45,6 +45,12 @@ internal sealed class SqliteStoreConnection(DbConnection connection, string file
         return Task.CompletedTask;
     }
 
+    public override Task CheckAsync()
+    {
+        CheckFile();
+        return Task.CompletedTask;
+    }
+
     public override ValueTask DisposeAsync()
     {
         foreach (var command in _commands.Values)

@@ -15,6 +15,9 @@ internal abstract class StoreConnection : IAsyncDisposable
     /// </summary>
     public abstract Task<int[]> ExecuteAsync(IReadOnlyList<BoundStatement> statements);
 
+    /// <summary>Throws if the connection was lost while nobody used it.</summary>
+    public abstract Task CheckAsync();
+
     /// <summary>Runs queries, and calls <paramref name="onRow"/> with the index of the query for each row found.</summary>
     public abstract Task QueryAsync(IReadOnlyList<BoundStatement> queries, Action<int, DbDataReader> onRow);
 

@@ -6,7 +6,6 @@ internal sealed class StoreDatabase(StoreEngine engine, IReadOnlyList<SchemaMigr
     private readonly SchemaMigrator _migrator = new(engine, migrations);
     private readonly SemaphoreSlim _firstOpening = new(1);
     private volatile bool _isMigrated;
-    private volatile bool _isClosed;
 
     public StoreEngine Engine => engine;
 
@@ -39,41 +38,12 @@ internal sealed class StoreDatabase(StoreEngine engine, IReadOnlyList<SchemaMigr
         }
     }
 
-    /// <summary>
-    /// Runs <paramref name="work"/> on a connection of its own, where writes run: for the few operations that must not wait behind the
-    /// states of grains.
-    /// </summary>
-    /// <exception cref="StoreException">It failed; a write may or may not have happened.</exception>
-    public async Task<T> RunAsync<T>(Func<StoreConnection, Task<T>> work)
-    {
-        if (_isClosed) throw new StoreFailure(StoreFault.Closed, "no more calls are taken").ToException(engine.Description);
-        return await Task.Factory.StartNew(
-            () => RunHereAsync(work), CancellationToken.None, TaskCreationOptions.None, engine.WriteScheduler).Unwrap();
-    }
-
     public StoreFailure Explain(Exception exception) =>
         exception is StoreFailureException known ? known.Failure : engine.Classify(exception);
 
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
         _firstOpening.Dispose();
         await engine.DisposeAsync();
-    }
-
-    private async Task<T> RunHereAsync<T>(Func<StoreConnection, Task<T>> work)
-    {
-        var isOpen = false;
-        try
-        {
-            await using var connection = await OpenAsync(CancellationToken.None);
-            isOpen = true;
-            return await work(connection);
-        }
-        catch (Exception e)
-        {
-            var failure = Explain(e);
-            throw (isOpen ? failure : failure with { NothingWritten = true }).ToException(engine.Description, e);
-        }
     }
 }

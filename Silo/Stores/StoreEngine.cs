@@ -5,6 +5,11 @@ namespace Warren.Silo.Stores;
 /// <summary>What differs between the databases. Everything above is the same for all.</summary>
 internal abstract class StoreEngine : IAsyncDisposable
 {
+    /// <summary>The engine of the database that the options, which are valid, name. Nothing is opened yet.</summary>
+    public static StoreEngine Create(StoreOptions options) => string.IsNullOrWhiteSpace(options.SqliteFile)
+        ? new PostgresEngine(options.PostgresConnectionString!, options.ConnectTimeout, options.CommandTimeout, options.LockTimeout)
+        : new SqliteEngine(options.SqliteFile, options.LockTimeout);
+
     /// <summary>The store in messages, without secrets: <c>sqlite store '/var/lib/warren/store.db'</c>.</summary>
     public abstract string Description { get; }
 

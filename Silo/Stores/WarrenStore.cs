@@ -10,21 +10,24 @@ internal sealed class WarrenStore : IAsyncDisposable
     private readonly StoreMeters _meters = new();
     private readonly Committer _committer;
     private readonly ReadLoops _readers;
+    private readonly ControlLane _lane;
 
     public WarrenStore(
+        StoreEngine engine,
         StoreOptions options,
         StoreScope scope,
         TimeProvider time,
         ILogger logger,
         IReadOnlyList<SchemaMigration>? migrations = null)
     {
-        _database = new StoreDatabase(NewEngine(options), migrations ?? SchemaMigration.All);
+        _database = new StoreDatabase(engine, migrations ?? SchemaMigration.All);
         _committer = new Committer(_database, options, scope, _meters, time, logger);
         _readers = new ReadLoops(_database, options, _meters, time, logger);
+        _lane = new ControlLane(_database, options, time, logger);
         _meters.ObservePending(() => _committer.Pending, () => _readers.Pending);
         States = new GrainStateStore(_database, _committer, _readers, scope, new StateSerializer(options.StateFormats));
-        Members = new MembershipStore(_database, scope);
-        Reminders = new ReminderStore(_database, _committer, _readers, scope);
+        Members = new MembershipStore(_lane, scope);
+        Reminders = new ReminderStore(_lane, _committer, _readers, scope);
     }
 
     public StoreMeters Meters => _meters;
@@ -42,15 +45,8 @@ internal sealed class WarrenStore : IAsyncDisposable
     {
         await _committer.DisposeAsync();
         await _readers.DisposeAsync();
+        await _lane.DisposeAsync();
         await _database.DisposeAsync();
         _meters.Dispose();
     }
-
-    private static StoreEngine NewEngine(StoreOptions options) => options switch
-    {
-        { SqliteFile: { } file } => new SqliteEngine(file, options.LockTimeout),
-        { PostgresConnectionString: { } text } => new PostgresEngine(
-            text, options.ConnectTimeout, options.CommandTimeout, options.LockTimeout),
-        _ => throw new InvalidOperationException("The store options name no database."),
-    };
 }

@@ -15,6 +15,7 @@ public sealed class CuttableLink : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _clients = [];
     private readonly List<Task> _pumps = [];
+    private readonly List<(Func<ReadOnlyMemory<byte>, bool> IsWanted, TaskCompletionSource Passed)> _watchers = [];
     private Func<ReadOnlyMemory<byte>, bool>? _cutAfter;
     private TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDown;
@@ -43,6 +44,15 @@ public sealed class CuttableLink : IAsyncDisposable
             _cutAfter = isFatal;
             return _cut.Task;
         }
+    }
+
+    /// <summary>Ends when bytes for which <paramref name="isWanted"/> is true have been passed on to the server.</summary>
+    public Task Passing(Func<ReadOnlyMemory<byte>, bool> isWanted)
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _watchers.Add((isWanted, passed));
+        return passed.Task;
     }
 
     /// <summary>Cuts all connections and refuses new ones until <see cref="Restore"/>.</summary>
@@ -79,8 +89,18 @@ public sealed class CuttableLink : IAsyncDisposable
 
     private static void Abort(TcpClient client)
     {
-        // Without lingering, the peer sees a reset.
-        client.LingerState = new LingerOption(true, 0);
+        // Null once it is disposed of.
+        if (client.Client is not { } socket) return;
+        try
+        {
+            // Without lingering, the peer sees a reset.
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer was first.
+        }
+
         client.Dispose();
     }
 
@@ -157,6 +177,17 @@ public sealed class CuttableLink : IAsyncDisposable
             }
 
             await link.Server.WriteAsync(buffer.AsMemory(0, count));
+            ReportPassed(buffer.AsMemory(0, count));
+        }
+    }
+
+    private void ReportPassed(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            foreach (var (_, passed) in _watchers.Where(watcher => watcher.IsWanted(bytes)))
+                passed.TrySetResult();
+            _watchers.RemoveAll(watcher => watcher.Passed.Task.IsCompleted);
         }
     }
 

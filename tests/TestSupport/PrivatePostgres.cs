@@ -139,7 +139,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private async Task<NpgsqlConnection> ConnectAsync(string database)
     {
-        var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false");
+        var connection = new NpgsqlConnection(ConnectionString(database) + ";Pooling=false;Command Timeout=120");
         await connection.OpenAsync();
         return connection;
     }

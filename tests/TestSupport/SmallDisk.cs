@@ -14,6 +14,7 @@ public sealed class SmallDisk : IAsyncDisposable
     private string Filling => Path.Combine(Folder, "filling");
 
     /// <summary>Mounts one.</summary>
+    /// <param name="megabytes">Its size.</param>
     /// <param name="owner">The user who owns its root folder.</param>
     public static async Task<SmallDisk> MountAsync(int megabytes, string owner = "root")
     {

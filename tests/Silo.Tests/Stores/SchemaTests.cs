@@ -140,7 +140,6 @@ public sealed class SchemaTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Open_OtherEncoding_IsRefused()
     {
-        await postgres.Server.ExecuteAsync("DROP DATABASE IF EXISTS latin");
         await postgres.Server.ExecuteAsync("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
 
         var refusal = await Should.ThrowAsync<StoreException>(
@@ -154,24 +153,22 @@ public sealed class SchemaTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task Open_RoleWithoutPermission_IsDeniedUntilItHasIt()
     {
         var options = await _source.OptionsAsync(StoreKind.Postgres);
-        var settings = new NpgsqlConnectionStringBuilder(options.PostgresConnectionString) { Username = "guest" };
-        await postgres.Server.ExecuteAsync("DROP ROLE IF EXISTS guest");
+        var settings = new NpgsqlConnectionStringBuilder(options.PostgresConnectionString);
+        var guest = "guest_" + Guid.NewGuid().ToString("N");
+        settings.Username = guest;
         var store = _source.Open(Impatient(new StoreOptions().UsePostgres(settings.ConnectionString)));
 
         (await Should.ThrowAsync<StoreException>(() => store.ReadAsync("key"))).ShouldSatisfyAllConditions(
             refusal => refusal.Fault.ShouldBe(StoreFault.Denied),
-            refusal => refusal.Message.ShouldContain("role \"guest\" does not exist"));
+            refusal => refusal.Message.ShouldContain($"role \"{guest}\" does not exist"));
 
-        await postgres.Server.ExecuteAsync("CREATE ROLE guest LOGIN");
+        await postgres.Server.ExecuteAsync($"CREATE ROLE {guest} LOGIN");
         (await Should.ThrowAsync<StoreException>(() => store.ReadAsync("key"))).ShouldSatisfyAllConditions(
             refusal => refusal.Fault.ShouldBe(StoreFault.Denied),
             refusal => refusal.Message.ShouldContain("permission denied"));
 
-        await postgres.Server.ExecuteAsync("GRANT ALL ON SCHEMA public TO guest", settings.Database!);
+        await postgres.Server.ExecuteAsync($"GRANT ALL ON SCHEMA public TO {guest}", settings.Database!);
         await store.WriteNewAsync("key", 1);
-        await store.DisposeAsync();
-        await postgres.Server.ExecuteAsync($"DROP DATABASE {settings.Database}");
-        await postgres.Server.ExecuteAsync("DROP ROLE guest");
     }
 
     internal static StoreOptions Impatient(StoreOptions options)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Silo.Stores;
+using Warren.TestSupport;
 
 namespace Warren.Silo.Tests.Stores;
 
@@ -8,10 +9,11 @@ namespace Warren.Silo.Tests.Stores;
 public sealed class StoreSource(SharedPostgres postgres)
 {
     private readonly ConcurrentBag<WarrenStore> _stores = [];
+    private readonly TempFolder _folder = TempFolder.Create("store");
     private readonly Lazy<Task<string>> _database = new(postgres.Server.NewDatabaseAsync);
 
     /// <summary>A folder of the test's own.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("warren-store-").FullName;
+    public string Folder => _folder.Path;
 
     public string SqliteFile => Path.Combine(Folder, "store.db");
 
@@ -24,7 +26,7 @@ public sealed class StoreSource(SharedPostgres postgres)
     {
         foreach (var store in _stores)
             await store.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        _folder.Dispose();
     }
 
     internal async Task<WarrenStore> OpenAsync(StoreKind kind, string clusterId = "one") =>
@@ -37,7 +39,7 @@ public sealed class StoreSource(SharedPostgres postgres)
         IReadOnlyList<SchemaMigration>? migrations = null)
     {
         var store = new WarrenStore(
-            options, scope ?? new StoreScope("service", "one", null), time ?? TimeProvider.System, NullLogger.Instance, migrations);
+            StoreEngine.Create(options), options, scope ?? new StoreScope("service", "one", null), time ?? TimeProvider.System, NullLogger.Instance, migrations);
         _stores.Add(store);
         return store;
     }
