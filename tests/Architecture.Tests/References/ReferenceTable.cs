@@ -44,6 +44,11 @@ internal static class ReferenceTable
         ["tests/Shims.Tests"] = [Grpc, Yarp],
         ["tests/Silo.Tests"] = ["Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
+
+        ["benchmarks"] = ["benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks/Harness"] = ["Silo", "tests/TestSupport", Orleans],
+        ["demo"] = ["benchmarks/Harness", Orleans],
+        ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
     };
 
     /// <summary>Projects that hold contracts and decisions: no package and no framework but the base one.</summary>

@@ -1,0 +1,45 @@
+using Warren.Benchmarks.Engine;
+using Warren.Benchmarks.Failover;
+using Warren.Benchmarks.Metrics;
+using Warren.Harness.Silos;
+
+namespace Warren.Benchmarks;
+
+/// <summary>Runs a benchmark by name.</summary>
+internal static class Program
+{
+    private const int Interrupted = 130;
+
+    private const string List =
+        """
+        engine [PART...]   what calls, writes, activations, starting and idling cost; parts: local remote sqlite postgres activations start idle
+        failover           what a killed or frozen silo costs, and that nothing is lost
+        """;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is ["child", ..]) return await Children.RunAsync(arguments[1..]);
+        using var interruption = new Interruption();
+        try
+        {
+            switch (arguments)
+            {
+                case ["engine", ..]:
+                    return await new EngineBench(new Report(EngineBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["failover"]:
+                    return await new FailoverBench(new Report(FailoverBench.Aims), TimeProvider.System, interruption.Token).RunAsync();
+                case []:
+                    Console.WriteLine(List);
+                    return 0;
+                default:
+                    await Console.Error.WriteLineAsync($"bench: there is no benchmark '{string.Join(' ', arguments)}'. There are:\n{List}");
+                    return 2;
+            }
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("bench: interrupted");
+            return Interrupted;
+        }
+    }
+}
