@@ -6,13 +6,13 @@ namespace Warren.Benchmarks.Engine;
 /// <summary>Callers that each make one call after the other, counted over several rounds without stopping between them.</summary>
 internal static class ClosedLoop
 {
-    /// <summary>The calls per second of the median round.</summary>
+    /// <summary>Lets the callers call, and counts.</summary>
     /// <param name="callers">How many call at the same time.</param>
     /// <param name="call">One call, of the caller with the given number.</param>
     /// <param name="warmUp">Before the first round.</param>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="round">The length of a round.</param>
-    public static async Task<double> MedianRateAsync(
+    public static async Task<Rate> MeasureAsync(
         int callers, Func<int, ValueTask> call, TimeSpan warmUp, int rounds, TimeSpan round)
     {
         using var stop = new CancellationTokenSource();
@@ -27,6 +27,7 @@ internal static class ClosedLoop
         var failed = Task.WhenAny(running);
         var rates = new List<double>();
         await WaitAsync(warmUp, failed);
+        var (cpu, count) = (Environment.CpuUsage.TotalTime, Sum(counters));
         for (var i = 0; i < rounds; i++)
         {
             var (begun, before) = (Stopwatch.GetTimestamp(), Sum(counters));
@@ -34,9 +35,10 @@ internal static class ClosedLoop
             rates.Add((Sum(counters) - before) / Stopwatch.GetElapsedTime(begun).TotalSeconds);
         }
 
+        var cost = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (Sum(counters) - count);
         await stop.CancelAsync();
         await Task.WhenAll(running);
-        return Statistics.Median(rates);
+        return new Rate(Statistics.Median(rates), cost);
     }
 
     private static async Task WaitAsync(TimeSpan time, Task<Task> failed)

@@ -17,17 +17,16 @@ internal static class MeasureLocalCalls
         foreach (var callers in new[] { 1, 64 })
         {
             IPingGrain[] targets = [.. Enumerable.Range(0, callers).Select(key => grains.GetGrain<IPingGrain>(key))];
-            var rate = await ClosedLoop.MedianRateAsync(
+            var rate = await ClosedLoop.MeasureAsync(
                 callers, caller => targets[caller].PingAsync(), TimeSpan.FromSeconds(3), rounds: 5, TimeSpan.FromSeconds(1));
             report.Add($"engine.local_call_{callers}", rate, "calls/s");
+            report.AddContext($"engine.thread_pool_hops_{callers}", await HopsAsync(callers), "hops/s");
         }
 
-        report.AddContext("engine.thread_pool_hops_1", await MedianHopsAsync(1), "hops/s");
-        report.AddContext("engine.thread_pool_hops_64", await MedianHopsAsync(64), "hops/s");
         await host.StopAsync();
     }
 
     /// <summary>How often work that does nothing can be handed to the thread pool.</summary>
-    private static Task<double> MedianHopsAsync(int callers) => ClosedLoop.MedianRateAsync(
+    private static Task<Rate> HopsAsync(int callers) => ClosedLoop.MeasureAsync(
         callers, async _ => await Task.Yield(), TimeSpan.FromSeconds(0.5), rounds: 3, TimeSpan.FromSeconds(0.3));
 }

@@ -19,7 +19,7 @@ internal static class MeasureWrites
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         IWriterGrain[] targets = [.. Enumerable.Range(0, Grains).Select(key => grains.GetGrain<IWriterGrain>(key))];
-        var rate = await ClosedLoop.MedianRateAsync(
+        var rate = await ClosedLoop.MeasureAsync(
             Grains, caller => new ValueTask(targets[caller].WriteAsync()), TimeSpan.FromSeconds(2), rounds: 5, TimeSpan.FromSeconds(1.5));
         report.Add(settings.Postgres is null ? "engine.sqlite_writes" : "engine.postgres_writes", rate, "writes/s");
         await host.StopAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Warren.Benchmarks.Engine;
 
 namespace Warren.Benchmarks.Metrics;
 
@@ -16,6 +17,16 @@ internal sealed class Report(IReadOnlyList<Aim> aims)
 
     /// <summary>Prints a figure.</summary>
     public void Add(string name, double value, string unit) => Add(new Metric(name, value, unit));
+
+    /// <summary>Prints a rate, and what a call cost.</summary>
+    public void Add(string name, Rate rate, string unit)
+    {
+        Add(name, rate.PerSecond, unit);
+        AddContext($"{name}_cpu", rate.CpuMicroseconds, "us");
+    }
+
+    /// <summary>Prints a rate to compare with.</summary>
+    public void AddContext(string name, Rate rate, string unit) => AddContext(name, rate.PerSecond, unit);
 
     /// <summary>Prints a figure to compare with.</summary>
     public void AddContext(string name, double value, string unit) => Add(new Metric(name, value, unit) { IsContext = true });
