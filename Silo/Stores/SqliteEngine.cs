@@ -122,7 +122,12 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+            };
             using var attempt = new FileStream(Path.Combine(Path.GetDirectoryName(_file)!, ".warren-" + Path.GetRandomFileName()), options);
             return StoreFault.Denied;
         }

@@ -1,11 +1,9 @@
+using Warren.Silo.Tests.Stores;
+
 namespace Warren.Silo.Tests;
 
-/// <summary>The entry point of child processes; the tests themselves are run by the test host.</summary>
+/// <summary>The entry point of child processes, which tests kill or stop; the tests themselves are run by the test host.</summary>
 internal static class Program
 {
-    public static async Task<int> Main(string[] arguments)
-    {
-        await Task.CompletedTask;
-        return arguments.Length;
-    }
+    public static Task<int> Main(string[] arguments) => WriterProcess.RunAsync(arguments);
 }

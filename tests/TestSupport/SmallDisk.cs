@@ -18,7 +18,8 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <param name="owner">The user who owns its root folder.</param>
     public static async Task<SmallDisk> MountAsync(int megabytes, string owner = "root")
     {
-        if (!Environment.IsPrivilegedProcess) throw new InvalidOperationException("Tests of full disks mount a small one, which needs root.");
+        if (!Environment.IsPrivilegedProcess)
+            throw new InvalidOperationException("Tests of full disks mount a small one, which needs root.");
         var disk = new SmallDisk(Directory.CreateTempSubdirectory("warren-disk-").FullName);
         var size = megabytes.ToString(CultureInfo.InvariantCulture);
         await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}m,mode=0700,uid={owner}", "warren-test", disk.Folder);

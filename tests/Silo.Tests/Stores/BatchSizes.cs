@@ -14,7 +14,8 @@ internal sealed class BatchSizes : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter == store.Meters.Meter && instrument.Name == "warren.store.batch_rows") listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter == store.Meters.Meter && instrument.Name == "warren.store.batch_rows")
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((_, rows, _, _) => _rows.Enqueue(rows));
         _listener.Start();

@@ -23,7 +23,12 @@ internal static class Counters
     }
 
     public static Task WriteAsync(
-        this WarrenStore store, string key, GrainState<CountState> state, int count, string text = "", CancellationToken cancellationToken = default)
+        this WarrenStore store,
+        string key,
+        GrainState<CountState> state,
+        int count,
+        string text = "",
+        CancellationToken cancellationToken = default)
     {
         state.State = new CountState { Count = count, Text = text };
         return store.States.WriteStateAsync("state", Id(key), state, cancellationToken);

@@ -126,7 +126,8 @@ public sealed class OutageTests(SharedPostgres postgres) : IAsyncLifetime
         var failure = await FailureAsync(store, state);
 
         failure.Fault.ShouldBe(StoreFault.Full);
-        failure.Message.ShouldStartWith($"The {store.Engine.Description} is full: SQLite Error 13: 'database or disk is full'. Nothing was written.");
+        failure.Message.ShouldStartWith(
+            $"The {store.Engine.Description} is full: SQLite Error 13: 'database or disk is full'. Nothing was written.");
         (await store.ReadAsync("key")).ETag.ShouldBe(state.ETag);
         disk.Free();
         await store.WriteAsync("key", state, 100);

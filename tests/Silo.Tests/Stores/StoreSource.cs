@@ -39,7 +39,12 @@ public sealed class StoreSource(SharedPostgres postgres)
         IReadOnlyList<SchemaMigration>? migrations = null)
     {
         var store = new WarrenStore(
-            StoreEngine.Create(options), options, scope ?? new StoreScope("service", "one", null), time ?? TimeProvider.System, NullLogger.Instance, migrations);
+            StoreEngine.Create(options),
+            options,
+            scope ?? new StoreScope("service", "one", null),
+            time ?? TimeProvider.System,
+            NullLogger.Instance,
+            migrations);
         _stores.Add(store);
         return store;
     }
