@@ -13,6 +13,7 @@ namespace Orleans.TestingHost;
 internal sealed class InMemoryNetwork(TimeProvider time) : IAsyncDisposable
 {
     private const int FirstPort = 50_000;
+    private readonly ConcurrentDictionary<string, Gate> _frozen = [];
     private readonly ConcurrentDictionary<(string From, string To), LinkGate> _gates = [];
     private readonly ConcurrentDictionary<EndPoint, InMemoryListener> _listeners = [];
     private readonly ConcurrentDictionary<EndPoint, string> _nodes = [];
@@ -27,7 +28,17 @@ internal sealed class InMemoryNetwork(TimeProvider time) : IAsyncDisposable
     public InMemoryTransport TransportOf(string node) => new(this, node);
 
     /// <summary>The link that carries bytes from one node to another.</summary>
-    public LinkGate Link(string from, string to) => _gates.GetOrAdd((from, to), static (_, time) => new LinkGate(time), time);
+    public LinkGate Link(string from, string to) => _gates.GetOrAdd((from, to), link => new LinkGate(Node(link.From), Node(link.To), time));
+
+    /// <summary>Holds all links of a node, those to come included.</summary>
+    public Gate Node(string name) => _frozen.GetOrAdd(name, static _ => new Gate());
+
+    /// <summary>Takes all holds and delays away.</summary>
+    public void HealAll()
+    {
+        foreach (var node in _frozen.Values) node.ReleaseAll();
+        foreach (var link in _gates.Values) link.Heal();
+    }
 
     /// <summary>Resets the connections between two nodes. New ones can be made at once.</summary>
     public void Cut(string one, string other)
