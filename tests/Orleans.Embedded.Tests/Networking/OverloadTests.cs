@@ -39,6 +39,7 @@ public sealed class OverloadTests
         await using var other = await TestNode.SiloAsync(network);
         other.Handler.Answer = static _ => { };
         TestCall[] calls = [one.Send(other), one.Send(other)];
+        await ReadAsync(other, 1);
         var received = await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
 
         var rejection = await Should.ThrowAsync<RejectedException>(() => one.CallAsync(other));
@@ -59,11 +60,16 @@ public sealed class OverloadTests
         await using var other = await TestNode.SiloAsync(network, new NodeSettings { Configure = static options => options.MaxUnansweredCalls = 2 });
         other.Handler.Answer = static _ => { };
         TestCall[] calls = [one.Send(other), one.Send(other)];
+        Message[] received =
+        [
+            await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience),
+            await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience),
+        ];
 
         (await Should.ThrowAsync<RejectedException>(() => one.CallAsync(other))).Kind.ShouldBe(RejectionKind.Overloaded);
 
         other.Metrics.CountRefused(RefusedBecause.TooManyCalls).ShouldBe(1);
-        for (var i = 0; i < calls.Length; i++) (await other.Handler.Messages.ReadAsync()).CompleteWith("done");
+        foreach (var message in received) message.CompleteWith("done");
         foreach (var call in calls) (await call.End.WaitAsync(TestNode.Patience)).ShouldBe("done");
         other.Handler.Answer = static message => message.CompleteWith("fine");
         (await one.CallAsync(other)).ShouldBe("fine");

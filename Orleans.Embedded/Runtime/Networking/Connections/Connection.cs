@@ -231,8 +231,8 @@ internal sealed class Connection : IConnectionWriterOwner
         // Ends reads and writes under way. After a graceful close nothing is on its way, and the other side gets an ordinary end.
         if (reason is null) _ = _context.DisposeAsync().AsTask();
         else _context.Abort(new ConnectionAbortedException(reason.Message, reason));
-        _environment.Metrics.Closed(Link);
         _owner.OnClosed(this, reason);
+        _environment.Metrics.Closed(Link);
         _pings.CloseAll();
         foreach (var call in calls)
         {
