@@ -7,7 +7,11 @@ namespace Orleans.Runtime;
 internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
 {
     private const int TurnsPerSlice = 64;
+    private const uint LocalSchedules = 128;
     private static readonly Action<object?> RunReady = static self => ((ActivationScheduler)self!).RunReadyMessages();
+
+    [ThreadStatic]
+    private static uint t_scheduled;
 
     private Task? _firstTask;
     private Queue<Task>? _moreTasks;
@@ -47,7 +51,13 @@ internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
         return true;
     }
 
-    protected void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    protected void Schedule()
+    {
+        // A thread looks at the pool's common queue, where timers and the network wait, only when its own is empty. Calls that follow
+        // each other without end would keep it full for ever, so that now and then one takes the way round through the common queue.
+        var preferLocal = ++t_scheduled % LocalSchedules != 0;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+    }
 
     protected override void QueueTask(Task task)
     {
