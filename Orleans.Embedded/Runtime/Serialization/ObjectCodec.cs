@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Orleans.Serialization;
 
 /// <summary>The base of the generated codecs of classes. The members of a base class are a group of their own in field 0.</summary>
@@ -33,11 +31,17 @@ public abstract class ObjectCodec<T> : Codec<T>, IMemberCodec<T>
     public sealed override T Copy(T value)
     {
         if (IsImmutable) return value;
-
-        // A value that contains itself must end in an exception, not in a stack overflow.
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var copy = Create();
-        CopyMembers(value, copy);
+        CopyDepth.Enter();
+        try
+        {
+            CopyMembers(value, copy);
+        }
+        finally
+        {
+            CopyDepth.Leave();
+        }
+
         return copy;
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Orleans.Serialization;
 
 /// <summary>
@@ -44,7 +42,15 @@ internal sealed class PolymorphicCodec<T>(Codec<T>? own) : Codec<T>
     public override T Copy(T value)
     {
         if (IsImmutable) return value;
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        return own is not null && value!.GetType() == typeof(T) ? own.Copy(value) : (T)Codecs.CopyAny(value)!;
+        if (own is not null && value!.GetType() == typeof(T)) return own.Copy(value);
+        CopyDepth.Enter();
+        try
+        {
+            return (T)Codecs.CopyAny(value)!;
+        }
+        finally
+        {
+            CopyDepth.Leave();
+        }
     }
 }

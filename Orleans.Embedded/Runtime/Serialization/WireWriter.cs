@@ -44,9 +44,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
     /// <exception cref="InvalidOperationException">Groups are nested deeper than a reader accepts.</exception>
     public void EnterGroup()
     {
-        if (++_depth <= WireReader.MaxDepth) return;
-        throw new InvalidOperationException(
-            $"The value is nested deeper than {WireReader.MaxDepth} levels, or contains itself. Objects that refer back to one another cannot travel.");
+        if (++_depth > WireReader.MaxDepth) throw TooDeep();
     }
 
     public void WriteTag(uint id, WireType type) => WriteVarint((ulong)id << 3 | (byte)type);
@@ -57,7 +55,7 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Ends the group that <see cref="EnterGroup"/> began.</summary>
     public void WriteEndGroup()
     {
-        _depth--;
+        if (_depth > 0) _depth--;
         WriteByte((byte)WireType.EndGroup);
     }
 
@@ -173,6 +171,9 @@ public sealed class WireWriter : IBufferWriter<byte>, IDisposable
         _length = 0;
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    internal static InvalidOperationException TooDeep() => new(
+        $"The value is nested deeper than {WireReader.MaxDepth} levels, or contains itself. Objects that refer back to one another cannot travel.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EnsureRoom(int count)

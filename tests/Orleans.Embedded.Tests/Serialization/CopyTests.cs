@@ -80,13 +80,26 @@ public sealed class CopyTests
     {
         var order = new Order("secret", Guid.Empty);
         order.Previous = order;
-        Should.Throw<InsufficientExecutionStackException>(() => Wire.Copy(order));
+        Should.Throw<InvalidOperationException>(() => Wire.Copy(order)).Message.ShouldContain("contains itself");
         Should.Throw<InvalidOperationException>(() => Wire.Write(order)).Message.ShouldContain("contains itself");
 
         var list = new List<object>();
         list.Add(list);
-        Should.Throw<InsufficientExecutionStackException>(() => Wire.Copy(list));
+        Should.Throw<InvalidOperationException>(() => Wire.Copy(list));
         Should.Throw<InvalidOperationException>(() => Wire.Write(list));
+    }
+
+    [Fact]
+    public void FailedCopy_LeavesNoTraceInTheNext()
+    {
+        var order = new Order("secret", Guid.Empty);
+        order.Previous = order;
+        for (var i = 0; i < 200; i++) Should.Throw<InvalidOperationException>(() => Wire.Copy(order));
+
+        var deepest = new Order("0", Guid.Empty);
+        for (var i = 1; i < WireReader.MaxDepth - 1; i++) deepest = new Order($"{i}", Guid.Empty) { Previous = deepest };
+        Wire.Copy(deepest)!.Secret.ShouldBe("98");
+        Wire.RoundTrip(deepest)!.Secret.ShouldBe("98");
     }
 
     [Fact]
