@@ -11,6 +11,10 @@ internal static class InterfaceEmitter
 
     public static string ProxyName(InterfaceModel model) => "Proxy_" + model.HintName;
 
+    public static string Options(MethodModel method) => method.Options.Count == 0
+        ? "global::Orleans.CodeGeneration.InvokeMethodOptions.None"
+        : string.Join(" | ", method.Options.Select(x => $"global::Orleans.CodeGeneration.InvokeMethodOptions.{x}"));
+
     public static string Emit(InterfaceModel model, string space)
     {
         var source = new Source();
@@ -68,9 +72,6 @@ internal static class InterfaceEmitter
 
     private static void EmitDescriptor(Source source, MethodModel method)
     {
-        var options = method.Options.Count == 0
-            ? "global::Orleans.CodeGeneration.InvokeMethodOptions.None"
-            : string.Join(" | ", method.Options.Select(x => $"global::Orleans.CodeGeneration.InvokeMethodOptions.{x}"));
         var timeout = method.TimeoutTicks is { } ticks ? $"new global::System.TimeSpan({ticks}L)" : "null";
         source.Line($"internal static readonly {Invocation}.MethodDescriptor Descriptor = new(");
         source.Line($"    0x{method.Id:x16}UL,");
@@ -80,7 +81,7 @@ internal static class InterfaceEmitter
         source.Line(method.Parameters.Count == 0
             ? "    global::System.Type.EmptyTypes,"
             : $"    new global::System.Type[] {{ {string.Join(", ", method.Parameters.Select(x => $"typeof({x.PlainType})"))} }},");
-        source.Line($"    {options},");
+        source.Line($"    {Options(method)},");
         source.Line($"    {timeout});").Line();
     }
 

@@ -58,7 +58,7 @@ internal static class ManifestEmitter
 
         var codec = CodecEmitter.ClassName(model);
         source.Line(model.OpenType is null
-            ? $"builder.AddCodec<{model.Type}>({name}, new {codec}());"
+            ? $"builder.AddCodec({name}, typeof({model.Type}), static () => new {codec}());"
             : $"builder.AddGenericCodec({name}, typeof({model.OpenType}), typeof({codec}{model.OpenType.Substring(model.OpenType.LastIndexOf('<'))}));");
     }
 
@@ -68,7 +68,7 @@ internal static class ManifestEmitter
         source.Line($"builder.AddInterface<{model.Type}>({Runtime}.GrainInterfaceType.Create({Names.Literal(model.WireName)}), "
             + $"static (shared, key) => new {InterfaceEmitter.ProxyName(model)}(shared, key), {grainType});");
         foreach (var method in model.Methods.Where(x => x.IsRegistered))
-            source.Line($"builder.AddMethod({method.RequestName}.Descriptor, static () => new {method.RequestName}());");
+            source.Line($"builder.AddMethod(0x{method.Id:x16}UL, typeof({method.OwnerType}), {InterfaceEmitter.Options(method)}, static () => new {method.RequestName}());");
     }
 
     private static void EmitGrainClass(Source source, GrainClassModel model)

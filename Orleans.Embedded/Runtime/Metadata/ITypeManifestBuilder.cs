@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orleans.CodeGeneration;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
@@ -8,9 +9,10 @@ namespace Orleans.Metadata;
 /// <summary>Receives what generated code knows.</summary>
 public interface ITypeManifestBuilder
 {
-    /// <param name="codec">Written as the type's stable name on the wire: its <see cref="AliasAttribute"/>, else its full name.</param>
-    /// <param name="name">That name.</param>
-    void AddCodec<T>(string name, Codec<T> codec);
+    /// <param name="name">The type's stable name on the wire: its <see cref="AliasAttribute"/>, else its full name.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="codec">Makes its codec, when it is first needed.</param>
+    void AddCodec(string name, Type type, Func<ICodec> codec);
 
     /// <summary>An enum that may stand where its static type is another.</summary>
     void AddEnum<T>(string name)
@@ -37,9 +39,11 @@ public interface ITypeManifestBuilder
         GrainType? defaultGrainType)
         where TInterface : class, IAddressable;
 
-    /// <param name="method">The method.</param>
+    /// <param name="id">The method's number; see <see cref="MethodDescriptor.Id"/>.</param>
+    /// <param name="interfaceClass">The interface that its descriptor names.</param>
+    /// <param name="options">From the method's attributes.</param>
     /// <param name="factory">Makes an empty request, whose arguments are then read.</param>
-    void AddMethod(MethodDescriptor method, Func<Request> factory);
+    void AddMethod(ulong id, Type interfaceClass, InvokeMethodOptions options, Func<Request> factory);
 
     void AddGrainClass(GrainClassDescriptor grainClass);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Orleans.Runtime;
 using Orleans.Serialization.Invocation;
 
@@ -7,9 +6,10 @@ namespace Orleans.Metadata;
 /// <summary>All grain interfaces, methods and grain classes that this process knows. Immutable.</summary>
 internal sealed class TypeCatalog
 {
-    private readonly FrozenDictionary<Type, InterfaceDescriptor> _byClass;
-    private readonly FrozenDictionary<GrainInterfaceType, InterfaceDescriptor> _byName;
-    private readonly FrozenDictionary<ulong, MethodEntry> _methods;
+    // Plain dictionaries and loops: this runs at the start of every process, where each generic method costs time to compile.
+    private readonly Dictionary<Type, InterfaceDescriptor> _byClass = [];
+    private readonly Dictionary<GrainInterfaceType, InterfaceDescriptor> _byName = [];
+    private readonly Dictionary<ulong, MethodEntry> _methods = [];
 
     /// <exception cref="OrleansConfigurationException">Two types have the same name; the message lists all that do.</exception>
     public TypeCatalog(
@@ -17,15 +17,27 @@ internal sealed class TypeCatalog
         IReadOnlyCollection<MethodEntry> methods,
         IReadOnlyCollection<GrainClassDescriptor> grainClasses)
     {
-        var problems = Duplicates("grain interface", interfaces, static item => item.InterfaceType.ToString(), static item => item.InterfaceClass.FullName)
-            .Concat(Duplicates("method", methods, static item => item.Method.Id.ToString("x16"), static item => $"{item.Method.InterfaceName}.{item.Method.MethodName}"))
-            .Concat(Duplicates("grain type", grainClasses, static item => item.GrainType.ToString(), static item => item.GrainClass.FullName))
-            .ToList();
+        var problems = new List<string>();
+        foreach (var item in interfaces)
+        {
+            if (_byName.TryAdd(item.InterfaceType, item)) _byClass.Add(item.InterfaceClass, item);
+            else problems.Add(Twice("grain interface", item.InterfaceType.ToString(), _byName[item.InterfaceType].InterfaceClass.FullName, item.InterfaceClass.FullName));
+        }
+
+        foreach (var item in methods)
+        {
+            if (!_methods.TryAdd(item.Id, item)) problems.Add(Twice("method", item.Id.ToString("x16"), Describe(_methods[item.Id]), Describe(item)));
+        }
+
+        var grainTypes = new Dictionary<GrainType, GrainClassDescriptor>();
+        foreach (var item in grainClasses)
+        {
+            if (!grainTypes.TryAdd(item.GrainType, item))
+                problems.Add(Twice("grain type", item.GrainType.ToString(), grainTypes[item.GrainType].GrainClass.FullName, item.GrainClass.FullName));
+        }
+
         if (problems.Count > 0) throw new OrleansConfigurationException(string.Join(Environment.NewLine, problems));
         GrainClasses = grainClasses;
-        _byClass = interfaces.ToFrozenDictionary(static item => item.InterfaceClass);
-        _byName = interfaces.ToFrozenDictionary(static item => item.InterfaceType);
-        _methods = methods.ToFrozenDictionary(static item => item.Method.Id);
     }
 
     public IReadOnlyCollection<GrainClassDescriptor> GrainClasses { get; }
@@ -52,14 +64,14 @@ internal sealed class TypeCatalog
     }
 
     /// <summary>The methods of these interfaces and of those that they derive from.</summary>
-    public IEnumerable<MethodDescriptor> MethodsOf(IReadOnlyCollection<GrainInterfaceType> interfaces)
+    public IEnumerable<MethodEntry> MethodsOf(IReadOnlyCollection<GrainInterfaceType> interfaces)
     {
         var classes = interfaces.Where(_byName.ContainsKey).Select(name => _byName[name].InterfaceClass).ToHashSet();
-        return _methods.Values.Select(static entry => entry.Method).Where(method => classes.Contains(method.InterfaceClass));
+        return _methods.Values.Where(entry => classes.Contains(entry.InterfaceClass));
     }
 
-    private static IEnumerable<string> Duplicates<T>(string kind, IEnumerable<T> items, Func<T, string> name, Func<T, string?> owner) =>
-        items.GroupBy(name)
-            .Where(static group => group.Count() > 1)
-            .Select(group => $"The {kind} '{group.Key}' is used by {string.Join(" and ", group.Select(owner))}: give one of them another name by [Alias] or [GrainType].");
+    private static string Describe(MethodEntry entry) => $"{entry.Method.InterfaceName}.{entry.Method.MethodName}";
+
+    private static string Twice(string kind, string name, string? first, string? second) =>
+        $"The {kind} '{name}' is used by {first} and {second}: give one of them another name by [Alias] or [GrainType].";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orleans.CodeGeneration;
 using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
@@ -12,10 +13,10 @@ internal sealed class TypeManifestBuilder : ITypeManifestBuilder
     private readonly List<MethodEntry> _methods = [];
     private readonly List<GrainClassDescriptor> _grainClasses = [];
 
-    public void AddCodec<T>(string name, Codec<T> codec) => CodecRegistry.Add(name, codec);
+    public void AddCodec(string name, Type type, Func<ICodec> codec) => CodecRegistry.Add(name, type, codec);
 
     public void AddEnum<T>(string name)
-        where T : struct, Enum => CodecRegistry.Add(name, new EnumCodec<T>());
+        where T : struct, Enum => CodecRegistry.Add(name, typeof(T), static () => new EnumCodec<T>());
 
     public void AddGenericCodec(
         string name,
@@ -31,11 +32,12 @@ internal sealed class TypeManifestBuilder : ITypeManifestBuilder
         GrainType? defaultGrainType)
         where TInterface : class, IAddressable
     {
-        CodecRegistry.Add($"&{interfaceType}", new ReferenceCodec<TInterface>());
+        CodecRegistry.Add($"&{interfaceType}", typeof(TInterface), static () => new ReferenceCodec<TInterface>());
         _interfaces.Add(new InterfaceDescriptor(typeof(TInterface), interfaceType, proxyFactory, defaultGrainType));
     }
 
-    public void AddMethod(MethodDescriptor method, Func<Request> factory) => _methods.Add(new MethodEntry(method, factory));
+    public void AddMethod(ulong id, Type interfaceClass, InvokeMethodOptions options, Func<Request> factory) =>
+        _methods.Add(new MethodEntry(id, interfaceClass, options, factory));
 
     public void AddGrainClass(GrainClassDescriptor grainClass) => _grainClasses.Add(grainClass);
 

@@ -21,12 +21,11 @@ internal static class CodecRegistry
 
     static CodecRegistry() => FrameworkCodecTable.Register();
 
-    public static void Add<T>(string name, Codec<T> codec)
+    /// <summary>A type with a name on the wire. Its codec is made when it is first needed: most processes use few of those they know.</summary>
+    public static void Add(string name, Type type, Func<ICodec> codec)
     {
-        TypeNames.Add(name, typeof(T));
-        var entry = new CodecEntry(codec, name);
-        Entries[typeof(T)] = entry;
-        EntriesByName[name] = entry;
+        TypeNames.Add(name, type);
+        AddFactory(type, codec);
     }
 
     public static void AddGeneric(
@@ -38,13 +37,14 @@ internal static class CodecRegistry
         CodecDefinitions[typeDefinition] = codecDefinition;
     }
 
-    /// <summary>A codec that is made when it is first needed.</summary>
+    /// <summary>As <see cref="Add"/>, for a type whose name is composed of others.</summary>
     public static void AddFactory(Type type, Func<ICodec> factory) => Factories[type] = factory;
 
     /// <summary>The codec of exactly <paramref name="type"/>.</summary>
     public static bool TryGetExact(Type type, [MaybeNullWhen(false)] out CodecEntry entry)
     {
         if (Entries.TryGetValue(type, out entry)) return true;
+        if (typeof(Exception).IsAssignableFrom(type)) FrameworkExceptions.EnsureRegistered();
         TypeManifests.EnsureLoaded();
         if (Entries.TryGetValue(type, out entry)) return true;
         if (Make(type) is not { } codec) return false;
@@ -87,6 +87,7 @@ internal static class CodecRegistry
         ReadOnlySpan<char> name = characters[..Encoding.UTF8.GetChars(utf8Name, characters)];
         var byName = EntriesByName.GetAlternateLookup<ReadOnlySpan<char>>();
         if (byName.TryGetValue(name, out var entry)) return entry.Codec;
+        if (name.Contains(OpaqueExceptionCodec.Prefix)) FrameworkExceptions.EnsureRegistered();
         TypeManifests.EnsureLoaded();
         if (byName.TryGetValue(name, out entry)) return entry.Codec;
         if (TypeNames.Parse(name) is { } type && TryGetExact(type, out entry)) return entry.Codec;

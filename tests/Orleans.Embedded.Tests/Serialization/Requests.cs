@@ -13,7 +13,7 @@ internal static class Requests
     public static Request Create<TInterface>(string method)
     {
         var interfaceType = Catalog.InterfaceOf(typeof(TInterface)).InterfaceType;
-        return Catalog.CreateRequest(Catalog.MethodsOf([interfaceType]).Single(x => x.MethodName == method).Id)!;
+        return Catalog.CreateRequest(Catalog.MethodsOf([interfaceType]).Single(x => x.Method.MethodName == method).Id)!;
     }
 
     /// <summary>The arguments of one request through bytes into another.</summary>

@@ -13,7 +13,12 @@ namespace Orleans.Serialization;
 /// </summary>
 internal static class FrameworkExceptions
 {
-    public static void Register()
+    private static readonly Lazy<bool> Registered = new(Register);
+
+    /// <summary>Registers the list when an exception is first met: it brings in assemblies that few processes need at their start.</summary>
+    public static void EnsureRegistered() => _ = Registered.Value;
+
+    private static bool Register()
     {
         Add<Exception>();
         Add<SystemException>();
@@ -53,22 +58,22 @@ internal static class FrameworkExceptions
         Add<LockRecursionException>();
         Add<SynchronizationLockException>();
         Add<SemaphoreFullException>();
-        Add(new WireFormatExceptionCodec());
+        Add(typeof(WireFormatException), static () => new WireFormatExceptionCodec());
         AddArgument<ArgumentException>();
         AddArgument<ArgumentNullException>();
         AddArgument<ArgumentOutOfRangeException>();
-        Add(new ObjectDisposedExceptionCodec());
-        Add(new AggregateExceptionCodec());
+        Add(typeof(ObjectDisposedException), static () => new ObjectDisposedExceptionCodec());
+        Add(typeof(AggregateException), static () => new AggregateExceptionCodec());
+        return true;
     }
 
     private static void Add<T>()
-        where T : Exception, new() => Add(new PlainExceptionCodec<T>());
+        where T : Exception, new() => Add(typeof(T), static () => new PlainExceptionCodec<T>());
 
     private static void AddArgument<T>()
-        where T : ArgumentException, new() => Add(new ArgumentExceptionCodec<T>());
+        where T : ArgumentException, new() => Add(typeof(T), static () => new ArgumentExceptionCodec<T>());
 
-    private static void Add<T>(ExceptionCodec<T> codec)
-        where T : Exception => CodecRegistry.Add(OpaqueExceptionCodec.Prefix + typeof(T).FullName!, codec);
+    private static void Add(Type type, Func<ICodec> codec) => CodecRegistry.Add(OpaqueExceptionCodec.Prefix + type.FullName!, type, codec);
 
     private sealed class PlainExceptionCodec<T> : ExceptionCodec<T>
         where T : Exception, new()

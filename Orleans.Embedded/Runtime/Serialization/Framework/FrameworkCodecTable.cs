@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
+using System.Numerics;
 using Orleans.Runtime;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Serialization;
 
@@ -13,52 +16,51 @@ internal static class FrameworkCodecTable
         AddSequences();
         AddMaps();
         AddTuples();
-        FrameworkExceptions.Register();
     }
 
     private static void AddValues()
     {
         TypeNames.Add("object", typeof(object));
-        CodecRegistry.Add("bool", new BooleanCodec());
-        CodecRegistry.Add("byte", new ByteCodec());
-        CodecRegistry.Add("sbyte", new SByteCodec());
-        CodecRegistry.Add("short", new Int16Codec());
-        CodecRegistry.Add("ushort", new UInt16Codec());
-        CodecRegistry.Add("int", new Int32Codec());
-        CodecRegistry.Add("uint", new UInt32Codec());
-        CodecRegistry.Add("long", new Int64Codec());
-        CodecRegistry.Add("ulong", new UInt64Codec());
-        CodecRegistry.Add("int128", new Int128Codec());
-        CodecRegistry.Add("uint128", new UInt128Codec());
-        CodecRegistry.Add("bigint", new BigIntegerCodec());
-        CodecRegistry.Add("half", new HalfCodec());
-        CodecRegistry.Add("float", new SingleCodec());
-        CodecRegistry.Add("double", new DoubleCodec());
-        CodecRegistry.Add("decimal", new DecimalCodec());
-        CodecRegistry.Add("char", new CharCodec());
-        CodecRegistry.Add("string", new StringCodec());
-        CodecRegistry.Add("guid", new GuidCodec());
-        CodecRegistry.Add("datetime", new DateTimeCodec());
-        CodecRegistry.Add("datetimeoffset", new DateTimeOffsetCodec());
-        CodecRegistry.Add("date", new DateOnlyCodec());
-        CodecRegistry.Add("time", new TimeOnlyCodec());
-        CodecRegistry.Add("timespan", new TimeSpanCodec());
-        CodecRegistry.Add("uri", new UriCodec());
-        CodecRegistry.Add("version", new VersionCodec());
-        CodecRegistry.Add("ip", new IPAddressCodec());
-        CodecRegistry.Add("endpoint", new IPEndPointCodec());
-        CodecRegistry.Add("bytes", new ByteArrayCodec());
-        CodecRegistry.Add("memory", new MemoryCodec());
-        CodecRegistry.Add("readonlymemory", new ReadOnlyMemoryCodec());
-        CodecRegistry.Add("idspan", new IdSpanCodec());
-        CodecRegistry.Add("graintype", new GrainTypeCodec());
-        CodecRegistry.Add("graininterfacetype", new GrainInterfaceTypeCodec());
-        CodecRegistry.Add("grainid", new GrainIdCodec());
-        CodecRegistry.Add("siloaddress", new SiloAddressCodec());
-        CodecRegistry.Add("activationid", new ActivationIdCodec());
-        CodecRegistry.Add("noresult", new NoResultCodec());
-        CodecRegistry.Add("addressable", new ReferenceCodec<IAddressable>());
-        CodecRegistry.Add("reference", new ReferenceCodec<GrainReference>());
+        CodecRegistry.Add("bool", typeof(bool), static () => new BooleanCodec());
+        CodecRegistry.Add("byte", typeof(byte), static () => new ByteCodec());
+        CodecRegistry.Add("sbyte", typeof(sbyte), static () => new SByteCodec());
+        CodecRegistry.Add("short", typeof(short), static () => new Int16Codec());
+        CodecRegistry.Add("ushort", typeof(ushort), static () => new UInt16Codec());
+        CodecRegistry.Add("int", typeof(int), static () => new Int32Codec());
+        CodecRegistry.Add("uint", typeof(uint), static () => new UInt32Codec());
+        CodecRegistry.Add("long", typeof(long), static () => new Int64Codec());
+        CodecRegistry.Add("ulong", typeof(ulong), static () => new UInt64Codec());
+        CodecRegistry.Add("int128", typeof(Int128), static () => new Int128Codec());
+        CodecRegistry.Add("uint128", typeof(UInt128), static () => new UInt128Codec());
+        CodecRegistry.Add("bigint", typeof(BigInteger), static () => new BigIntegerCodec());
+        CodecRegistry.Add("half", typeof(Half), static () => new HalfCodec());
+        CodecRegistry.Add("float", typeof(float), static () => new SingleCodec());
+        CodecRegistry.Add("double", typeof(double), static () => new DoubleCodec());
+        CodecRegistry.Add("decimal", typeof(decimal), static () => new DecimalCodec());
+        CodecRegistry.Add("char", typeof(char), static () => new CharCodec());
+        CodecRegistry.Add("string", typeof(string), static () => new StringCodec());
+        CodecRegistry.Add("guid", typeof(Guid), static () => new GuidCodec());
+        CodecRegistry.Add("datetime", typeof(DateTime), static () => new DateTimeCodec());
+        CodecRegistry.Add("datetimeoffset", typeof(DateTimeOffset), static () => new DateTimeOffsetCodec());
+        CodecRegistry.Add("date", typeof(DateOnly), static () => new DateOnlyCodec());
+        CodecRegistry.Add("time", typeof(TimeOnly), static () => new TimeOnlyCodec());
+        CodecRegistry.Add("timespan", typeof(TimeSpan), static () => new TimeSpanCodec());
+        CodecRegistry.Add("uri", typeof(Uri), static () => new UriCodec());
+        CodecRegistry.Add("version", typeof(Version), static () => new VersionCodec());
+        CodecRegistry.Add("ip", typeof(IPAddress), static () => new IPAddressCodec());
+        CodecRegistry.Add("endpoint", typeof(IPEndPoint), static () => new IPEndPointCodec());
+        CodecRegistry.Add("bytes", typeof(byte[]), static () => new ByteArrayCodec());
+        CodecRegistry.Add("memory", typeof(Memory<byte>), static () => new MemoryCodec());
+        CodecRegistry.Add("readonlymemory", typeof(ReadOnlyMemory<byte>), static () => new ReadOnlyMemoryCodec());
+        CodecRegistry.Add("idspan", typeof(IdSpan), static () => new IdSpanCodec());
+        CodecRegistry.Add("graintype", typeof(GrainType), static () => new GrainTypeCodec());
+        CodecRegistry.Add("graininterfacetype", typeof(GrainInterfaceType), static () => new GrainInterfaceTypeCodec());
+        CodecRegistry.Add("grainid", typeof(GrainId), static () => new GrainIdCodec());
+        CodecRegistry.Add("siloaddress", typeof(SiloAddress), static () => new SiloAddressCodec());
+        CodecRegistry.Add("activationid", typeof(ActivationId), static () => new ActivationIdCodec());
+        CodecRegistry.Add("noresult", typeof(NoResult), static () => new NoResultCodec());
+        CodecRegistry.Add("addressable", typeof(IAddressable), static () => new ReferenceCodec<IAddressable>());
+        CodecRegistry.Add("reference", typeof(GrainReference), static () => new ReferenceCodec<GrainReference>());
         CodecRegistry.AddGeneric("nullable", typeof(Nullable<>), typeof(NullableCodec<>));
     }
 
