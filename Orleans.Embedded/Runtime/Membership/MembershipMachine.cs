@@ -95,7 +95,7 @@ internal sealed class MembershipMachine
         switch (input)
         {
             case MembershipInput.ProbeEnded ended: OnProbeEnded(ended); break;
-            case MembershipInput.ConnectionLost lost: Watch(lost.Silo); break;
+            case MembershipInput.ConnectionLost lost: OnConnectionLost(lost.Silo); break;
             case MembershipInput.AskedAbout asked: OnAskedAbout(asked.Suspects); break;
             case MembershipInput.ViewReceived received when received.View.Version > _view.Version: Adopt(received.View, wentBack: false); break;
             case MembershipInput.Hint hint: _hint = hint.Reason; break;
@@ -120,6 +120,13 @@ internal sealed class MembershipMachine
             ProbeResult.Refused => evidence.OnRefused(probe.StartedAt, _now),
             _ => evidence,
         };
+    }
+
+    private void OnConnectionLost(SiloAddress silo)
+    {
+        Watch(silo);
+        // Silos close their connections to one that is declared dead: it may be this one.
+        if (_view.Find(silo) is { IsRunning: true }) _hint = $"the connection to {silo} broke";
     }
 
     private void OnAskedAbout(ImmutableArray<SiloAddress> suspects)
@@ -174,13 +181,15 @@ internal sealed class MembershipMachine
         if (view is null) return;
         _effects.Add(new MembershipEffect.Note(step, Done: true));
         if (view.Version <= _view.Version) return;
-        var before = _view;
+        if (_settings.Options.UseLivenessGossip) TellSilos(view);
         Adopt(view, wentBack: false);
-        if (!_settings.Options.UseLivenessGossip) return;
+    }
 
-        // Also to the silo that is dead by this write: it may be alive, and should stop.
+    /// <summary>Also the silo that is dead by this change: it may be alive, and should stop.</summary>
+    private void TellSilos(ClusterView view)
+    {
         var receivers = view.Members
-            .Where(member => !member.Silo.Equals(_self) && (member.Status != SiloStatus.Dead || before.Find(member.Silo)?.Status != SiloStatus.Dead))
+            .Where(member => !member.Silo.Equals(_self) && (member.Status != SiloStatus.Dead || _view.Find(member.Silo)?.Status != SiloStatus.Dead))
             .Select(member => member.Silo).ToImmutableArray();
         if (receivers.Length > 0) _effects.Add(new MembershipEffect.Send(GossipMessage.Of(view), receivers, ToClients: false));
     }
