@@ -47,14 +47,26 @@ internal static class JoinDecision
         };
     }
 
-    /// <summary>Active silos that do not answer. Rows without a sign of life for long are left over from a cluster that ended.</summary>
+    /// <summary>Active silos that do not answer and may be there all the same.</summary>
     private static IEnumerable<MemberState> Unreached(MembershipSnapshot snapshot, MembershipSettings settings) =>
         from member in snapshot.Members
         where member.Status == SiloStatus.Active
         let answeredAt = member.Evidence?.LastAnswerAt
         let isReached = member.Evidence?.RefusedSince is null && snapshot.Now - answeredAt <= settings.ProbePeriod * AnswerCountsForPeriods
-        where !isReached && member.SignAge <= settings.Options.StaleRowAge
+        where !isReached && !IsLeftOver(member, snapshot, settings)
         select member;
+
+    /// <summary>
+    /// Whether a row is left over from a cluster that ended: no sign of life while this silo looked on for long; or the last one is old by
+    /// the wall clocks, which alone may be wrong, and the process is gone or gave no sign while this silo looked on for a shorter time.
+    /// </summary>
+    private static bool IsLeftOver(MemberState member, MembershipSnapshot snapshot, MembershipSettings settings)
+    {
+        var lookedOnFor = snapshot.Now - (member.LastSignAt ?? member.StatusSince);
+        if (member.SignAge <= settings.Options.StaleRowAge) return lookedOnFor > settings.Options.StaleRowAge;
+        return member.SuspicionAt(snapshot.Now, settings) == Suspicion.Gone
+            || lookedOnFor > settings.Options.IAmAliveTablePublishTimeout + (MembershipSettings.JoinRefresh * 2);
+    }
 
     private static MemberState? Predecessor(MembershipSnapshot snapshot) =>
         snapshot.Members.FirstOrDefault(member => member.Status != SiloStatus.Dead && member.Silo.IsPredecessorOf(snapshot.Self));

@@ -5,8 +5,12 @@ namespace Orleans.Runtime.Membership;
 /// <summary>The options and what follows from them, and the times that are not for users to choose.</summary>
 internal sealed record MembershipSettings(ClusterMembershipOptions Options)
 {
-    /// <summary>How long a silo must be silent, counted from the first probe it did not answer, to be suspected.</summary>
-    public TimeSpan SilenceLimit { get; } = Options.ProbeTimeout * Options.NumMissedProbesLimit;
+    /// <summary>
+    /// How long a silo must be silent, counted from the first probe it did not answer, to be suspected: until it has missed as many
+    /// probes as the limit says, and one more, sent then, has had a short while to be answered. Without that last chance a link that
+    /// was down for less could cost a silo its life, if it was mended between the last probe and the decision.
+    /// </summary>
+    public TimeSpan SilenceLimit { get; } = (Options.ProbeTimeout * Options.NumMissedProbesLimit) + (Options.ProbeTimeout / 4);
 
     public TimeSpan ProbePeriod => Options.ProbeTimeout;
 

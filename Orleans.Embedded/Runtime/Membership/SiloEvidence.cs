@@ -75,7 +75,7 @@ internal sealed record SiloEvidence
     public Suspicion SuspicionAt(TimeSpan now, MembershipSettings settings)
     {
         if (RefusedAgain) return Suspicion.Gone;
-        var isSilent = Unanswered >= settings.Options.NumMissedProbesLimit && now - UnansweredSince >= settings.SilenceLimit;
+        var isSilent = Unanswered > settings.Options.NumMissedProbesLimit && now - UnansweredSince >= settings.SilenceLimit;
         return isSilent ? Suspicion.Silent : Suspicion.None;
     }
 

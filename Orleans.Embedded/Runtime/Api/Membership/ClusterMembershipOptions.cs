@@ -4,10 +4,11 @@ namespace Orleans.Configuration;
 /// How silos join a cluster, watch one another and declare the dead.
 /// <para>
 /// A silo that ends is found by its closed connection and by two refused connections a quarter of a second apart, and is declared
-/// dead well within 1.5 s. A silo that is silent (frozen, or its machine or link lost) is suspected when
-/// <see cref="NumMissedProbesLimit"/> probes in a row got no answer. A probe starts every <see cref="ProbeTimeout"/>, so the silence
-/// lasts at least limit x timeout (by default 3 x 2 s = 6 s), at most one timeout more (8 s), 7 s on average. An answer that
-/// comes late, to whichever probe, starts the count again: a pause of less than 6 s is never held against a silo.
+/// dead well within 1.5 s. A silo that is silent (frozen, or its machine or link lost) is suspected when it has missed
+/// <see cref="NumMissedProbesLimit"/> probes in a row and does not answer one more at once. A probe starts every
+/// <see cref="ProbeTimeout"/>, and the last one gets a quarter of that time; so the silence lasts at least limit x timeout + timeout / 4
+/// (by default 3 x 2 s + 0.5 s = 6.5 s), at most one timeout more (8.5 s), 7.5 s on average. An answer that comes late, to
+/// whichever probe, starts the count again: a pause of less than 6 s is never held against a silo.
 /// </para>
 /// </summary>
 public class ClusterMembershipOptions
@@ -64,7 +65,8 @@ public class ClusterMembershipOptions
 
     /// <summary>
     /// After how many missed writes (see <see cref="IAmAliveTablePublishTimeout"/>) a row counts as left over from a cluster that
-    /// ended as a whole, so that a silo may join without reaching it. Default 3, at least 1.
+    /// ended as a whole, so that a silo may join without reaching it: at once if its endpoint refuses, else after it has seen no write
+    /// for one more period. Default 3, at least 1.
     /// </summary>
     public int NumMissedTableIAmAliveLimit { get; set; } = 3;
 

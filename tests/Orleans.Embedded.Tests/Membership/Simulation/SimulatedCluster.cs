@@ -57,7 +57,7 @@ internal sealed class SimulatedCluster
     public void StartAll(int count, Func<int, TimeSpan>? wallClockOffset = null)
     {
         for (var number = 1; number <= count; number++) Start(number, wallClockOffset?.Invoke(number) ?? TimeSpan.Zero);
-        RunUntil(() => Silos.All(silo => silo.Machine.View.Active.Length == count), TimeSpan.FromSeconds(20), "all are active and know it");
+        RunUntil(() => Silos.All(silo => silo.Machine.View.Active.Length == count), TimeSpan.FromSeconds(Loss > 0 ? 75 : 20), "all are active and know it");
     }
 
     public void CutLink(int a, int b) => _cutLinks.Add(Link(a, b));

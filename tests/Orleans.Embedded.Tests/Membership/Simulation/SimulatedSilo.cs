@@ -10,6 +10,7 @@ internal sealed class SimulatedSilo
 
     private readonly SimulatedCluster _cluster;
     private readonly Queue<MembershipInput> _waiting = [];
+    private readonly List<Action> _probesWaiting = [];
     private TimeSpan _wallClockOffset;
     private long _tick;
 
@@ -28,6 +29,14 @@ internal sealed class SimulatedSilo
     public MembershipMachine Machine { get; }
 
     public bool IsKilled { get; private set; }
+
+    public TimeSpan? KilledAt { get; private set; }
+
+    /// <summary>When it became active; null when it has not.</summary>
+    public TimeSpan? ActiveSince { get; private set; }
+
+    /// <summary>When its machine ended; null when it has not.</summary>
+    public TimeSpan? OverSince { get; private set; }
 
     public bool IsPaused { get; private set; }
 
@@ -49,7 +58,11 @@ internal sealed class SimulatedSilo
     /// <summary>Ends the process: its peers' connections break, and its endpoint refuses.</summary>
     public void Kill()
     {
+        if (IsKilled) return;
         IsKilled = true;
+        KilledAt = _cluster.Now;
+        foreach (var refused in _probesWaiting) _cluster.In(_cluster.Latency(), refused);
+        _probesWaiting.Clear();
         _cluster.Note($"{Address} is killed");
         foreach (var peer in _cluster.Silos.Where(peer => peer != this && !_cluster.IsCut(peer.Number, Number)))
             _cluster.In(_cluster.Latency(), () => peer.Give(new MembershipInput.ConnectionLost(Address)));
@@ -72,6 +85,8 @@ internal sealed class SimulatedSilo
         _waiting.Clear();
         late.Insert(_cluster.Random.Next(late.Count + 1), new MembershipInput.Tick());
         foreach (var input in late) Give(input);
+        foreach (var answer in _probesWaiting) _cluster.In(_cluster.Latency(), answer);
+        _probesWaiting.Clear();
     }
 
     public void SetWallClock(TimeSpan by) => _wallClockOffset += by;
@@ -88,6 +103,10 @@ internal sealed class SimulatedSilo
         }
 
         foreach (var effect in Machine.Handle(input, _cluster.Now, WallClock)) CarryOut(effect);
+        // What was decided is under way and counts as done: the same moment again gives nothing new.
+        Machine.Handle(new MembershipInput.Tick(), _cluster.Now, WallClock).ShouldBeEmpty(_cluster.Describe());
+        if (Machine.OwnStatus == SiloStatus.Active) ActiveSince ??= _cluster.Now;
+        if (Machine.IsOver) OverSince ??= _cluster.Now;
         ScheduleTick();
     }
 
@@ -152,7 +171,7 @@ internal sealed class SimulatedSilo
             if (listener is null || (!listener.IsPaused && !listener.Address.Equals(probe.Silo)))
                 _cluster.In(_cluster.Latency(), () => End(ProbeResult.Refused));
             else if (listener.IsPaused)
-                _cluster.In(TimeSpan.FromMilliseconds(20), Arrive);
+                listener._probesWaiting.Add(Arrive);
             else
                 _cluster.In(_cluster.Latency(), () => Answer(number));
         }
