@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orleans.Runtime;
 
 /// <content>How an activation comes and goes.</content>
@@ -9,6 +11,9 @@ internal sealed partial class GrainActivation
     private ITimer? _deactivationTimer;
     private bool _isActivated;
     private bool _isFinishing;
+
+    /// <summary>Stands for this activation's start in chains of calls.</summary>
+    private uint ActivatingMark => (uint)RuntimeHelpers.GetHashCode(this);
 
     public Task Deactivated
     {
@@ -231,15 +236,16 @@ internal sealed partial class GrainActivation
             + "Mark the grain [Reentrant] or the method [AlwaysInterleave], or do not wait for the call inside the chain.");
     }
 
+    /// <summary>Whether the very call of the chain that went through this grain still runs. Under the lock.</summary>
     private bool IsWaitedFor(Message message)
     {
         for (var link = message.Chain; link is not null; link = link.Outer)
         {
             if (!link.Grain.Equals(GrainId)) continue;
-            if (State == ActivationState.Activating) return true;
+            if (State == ActivationState.Activating && link.Mark == ActivatingMark) return true;
             for (var running = _running.Head; running is not null; running = running.Next)
             {
-                if (running.Request.Method.MethodName == link.Method) return true;
+                if (running.Mark == link.Mark) return true;
             }
         }
 

@@ -98,9 +98,9 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
     public CallChain? CurrentChain()
     {
         if (CurrentMessage() is { } message)
-            return message.IsOneWay ? null : new CallChain(GrainId, message.Request.Method.MethodName, message.Chain);
+            return message.IsOneWay ? null : new CallChain(GrainId, message.Request.Method.MethodName, message.Mark, message.Chain);
         if (State != ActivationState.Activating) return null;
-        lock (Gate) return new CallChain(GrainId, nameof(IGrainBase.OnActivateAsync), _waiting.Head?.Chain);
+        lock (Gate) return new CallChain(GrainId, nameof(IGrainBase.OnActivateAsync), ActivatingMark, _waiting.Head?.Chain);
     }
 
     /// <summary>Takes a call, or refuses it; false when this activation is gone and the call must be addressed anew.</summary>

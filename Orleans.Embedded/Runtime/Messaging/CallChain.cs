@@ -1,7 +1,7 @@
 namespace Orleans.Runtime;
 
 /// <summary>The grains that wait for one another up to a call, as an immutable list from the innermost outwards.</summary>
-internal sealed class CallChain(GrainId grain, string method, CallChain? outer)
+internal sealed class CallChain(GrainId grain, string method, uint mark, CallChain? outer)
 {
     /// <summary>Grains in the chain at most; a call beyond is refused, since it is surely a recursion without end.</summary>
     public const int MaxLength = 64;
@@ -10,6 +10,9 @@ internal sealed class CallChain(GrainId grain, string method, CallChain? outer)
 
     /// <summary>The method of <see cref="Grain"/> that made the next call.</summary>
     public string Method { get; } = method;
+
+    /// <summary>Tells the call of <see cref="Method"/> from other calls of it that the grain runs, now or later.</summary>
+    public uint Mark { get; } = mark;
 
     public CallChain? Outer { get; } = outer;
 

@@ -47,6 +47,9 @@ internal sealed class Message
     /// <summary>When the activation took it up, in <see cref="System.Diagnostics.Stopwatch"/> ticks.</summary>
     public long StartedAt { get; set; }
 
+    /// <summary>Tells this call from others that the activation runs. Not from those before the clock has wrapped, seconds ago.</summary>
+    public uint Mark => (uint)StartedAt;
+
     public bool IsOneWay => ReplyTo is null;
 
     public bool IsReadOnly => Request.Method.IsReadOnly;

@@ -26,7 +26,7 @@ public sealed class CallTests
         await using var network = TestNetwork.InMemory();
         await using var one = await TestNode.SiloAsync(network);
         await using var other = await TestNode.SiloAsync(network);
-        var outer = new CallChain(GrainId.Create("service", "web"), "Deploy", null);
+        var outer = new CallChain(GrainId.Create("service", "web"), "Deploy", 7, null);
         var message = new Message
         {
             CallId = 4711,
@@ -34,7 +34,7 @@ public sealed class CallTests
             Sender = GrainId.Create("task", "web.1"),
             Request = new EchoRequest { Text = "x" },
             ExpiresAt = Environment.TickCount64 + 12_000,
-            Chain = new CallChain(GrainId.Create("task", "web.1"), "Start", outer),
+            Chain = new CallChain(GrainId.Create("task", "web.1"), "Start", 4_000_000_000, outer),
             ReentrancyId = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
             RequestContext = new Dictionary<string, object> { ["user"] = "ada", ["attempt"] = 3 },
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
@@ -54,6 +54,7 @@ public sealed class CallTests
         received.ExpiresAt.ShouldBeInRange(message.ExpiresAt - 100, message.ExpiresAt + 5_000);
         received.Chain!.ToString().ShouldBe("service/web (Deploy) -> task/web.1 (Start)");
         received.Chain.Length.ShouldBe(2);
+        (received.Chain.Mark, received.Chain.Outer!.Mark).ShouldBe((4_000_000_000u, 7u));
         received.ReentrancyId.ShouldBe(message.ReentrancyId);
         received.RequestContext.ShouldBe(message.RequestContext);
         received.TraceParent.ShouldBe(message.TraceParent);

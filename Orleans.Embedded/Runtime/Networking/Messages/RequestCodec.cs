@@ -28,6 +28,7 @@ internal static class RequestCodec
     private const uint LinkType = 1;
     private const uint LinkKey = 2;
     private const uint LinkMethod = 3;
+    private const uint LinkMark = 4;
     private const uint EntryName = 1;
     private const uint EntryValue = 2;
 
@@ -185,6 +186,8 @@ internal static class RequestCodec
         WriteGrain(writer, LinkType, LinkKey, chain.Grain);
         writer.WriteTag(LinkMethod, WireType.LengthPrefixed);
         writer.WriteString(chain.Method);
+        writer.WriteTag(LinkMark, WireType.Varint);
+        writer.WriteVarint(chain.Mark);
         writer.WriteEndGroup();
     }
 
@@ -193,7 +196,7 @@ internal static class RequestCodec
         if (outer?.Length >= CallChain.MaxLength) throw new WireFormatException($"a call chain of more than {CallChain.MaxLength} grains");
         GrainType grainType = default;
         IdSpan key = default;
-        var method = "";
+        var (method, mark) = ("", 0u);
         reader.EnterGroup();
         while (reader.TryReadTag(out var id, out var type))
         {
@@ -202,12 +205,13 @@ internal static class RequestCodec
                 case (LinkType, WireType.LengthPrefixed): grainType = types.Get(reader.ReadBytes()); break;
                 case (LinkKey, WireType.LengthPrefixed): key = new IdSpan(reader.ReadBytes().ToArray()); break;
                 case (LinkMethod, WireType.LengthPrefixed): method = reader.ReadString(); break;
+                case (LinkMark, WireType.Varint): mark = (uint)reader.ReadVarint(); break;
                 default: reader.Skip(type); break;
             }
         }
 
         reader.LeaveGroup();
-        return new CallChain(new GrainId(grainType, key), method, outer);
+        return new CallChain(new GrainId(grainType, key), method, mark, outer);
     }
 
     private static Guid ReadGuid(ref WireReader reader)
