@@ -1,0 +1,7 @@
+using Orleans.Concurrency;
+
+namespace Orleans.Embedded.Tests.Scripting;
+
+/// <inheritdoc cref="IScriptedReentrantGrain"/>
+[Reentrant]
+internal sealed class ScriptedReentrantGrain : ScriptedGrain, IScriptedReentrantGrain;
