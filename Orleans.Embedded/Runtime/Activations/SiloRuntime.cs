@@ -70,8 +70,9 @@ internal sealed partial class SiloRuntime : GrainRuntime
 
     public bool IsOwner(GrainId grainId) => Address.Equals(View.Ring.OwnerOf(grainId));
 
-    public DeactivationReason MovedReason(GrainId grainId) =>
-        new(DeactivationReasonCode.DuplicateActivation, $"{View.Ring.OwnerOf(grainId)?.ToString() ?? "no silo"} owns the grain now");
+    public DeactivationReason MovedReason(GrainId grainId) => new(
+        View.Active.Contains(Address) ? DeactivationReasonCode.DuplicateActivation : DeactivationReasonCode.ShuttingDown,
+        $"{View.Ring.OwnerOf(grainId)?.ToString() ?? "no silo"} owns the grain now");
 
     public bool NeedsFilters(object grain) =>
         _silo.IncomingFilters.Length > 0 || grain is IIncomingGrainCallFilter || (Setup.PropagateActivity && EngineInstruments.Calls.HasListeners());
