@@ -15,4 +15,7 @@ internal sealed class Life
 
     /// <summary>The reasons with which <c>OnDeactivateAsync</c> was called.</summary>
     public ConcurrentBag<DeactivationReason> Ends { get; } = [];
+
+    /// <summary>Ends when an instance is disposed of, with how often <c>OnDeactivateAsync</c> had been called by then.</summary>
+    public TaskCompletionSource<int> Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
