@@ -39,7 +39,7 @@ internal sealed class ClientHost(
             .Positive("GatewayOptions.GatewayListRefreshPeriod", options.Value.GatewayListRefreshPeriod)
             .That(_gateways is not null, "no IGatewayListProvider is registered: name silos by UseStaticClustering")
             .ThrowIfAny("The client");
-        _subscription = views.Subscribe((_, _) => Wake());
+        _subscription = views.Subscribe(OnView);
         runtime.OnPeer = OnPeer;
         runtime.RequestView = RequestView;
         await _gateways!.InitializeGatewayListProvider();
@@ -139,6 +139,12 @@ internal sealed class ClientHost(
                 log.BackgroundWorkFailed(exception, nameof(KeepConnectedAsync));
             }
         }
+    }
+
+    private void OnView(ClusterView previous, ClusterView view)
+    {
+        connections.Part(previous, view);
+        Wake();
     }
 
     private void OnPeer(PeerId peer, bool isConnected)

@@ -145,11 +145,7 @@ internal sealed class SiloHost(IServiceProvider provider, IHostApplicationLifeti
 
     private void OnView(ClusterView previous, ClusterView view)
     {
-        foreach (var (silo, status) in view.ChangesSince(previous))
-        {
-            if (status == SiloStatus.Dead && !silo.Equals(_runtime!.Address)) _connections!.Close(PeerId.OfSilo(silo), "declared dead");
-        }
-
+        _connections!.Part(previous, view);
         var before = _handingOver;
         var now = _runtime!.OnViewAsync(previous, view);
         Volatile.Write(ref _handingOver, FinishAsync(before, now));

@@ -75,6 +75,15 @@ internal sealed class ClusterView
         where before != now
         select (silo, now);
 
+    /// <summary>
+    /// The silos that are dead now and were not in <paramref name="previous"/>, and whether each left in order. One that left has answered
+    /// all calls, but the answers may still be under way when the news of its end comes by another silo.
+    /// </summary>
+    public IEnumerable<(SiloAddress Silo, bool HasLeft)> EndedSince(ClusterView previous) =>
+        from change in ChangesSince(previous)
+        where change.Status == SiloStatus.Dead
+        select (change.Silo, previous.Find(change.Silo)?.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping);
+
     /// <summary>Takes over the ring of the view before, if it is the same.</summary>
     internal void ShareRing(ClusterView previous)
     {

@@ -173,6 +173,21 @@ internal sealed class ConnectionManager : IPeerProber, IAsyncDisposable
     }
 
     /// <summary>
+    /// Parts from the silos that ended between two views. The calls to one that was declared dead fail at once; those to one that left get
+    /// their answers, or are refused and sent elsewhere, within the limit of a goodbye.
+    /// </summary>
+    public void Part(ClusterView previous, ClusterView view)
+    {
+        foreach (var (silo, hasLeft) in view.EndedSince(previous))
+        {
+            var peer = PeerId.OfSilo(silo);
+            if (peer.Equals(_environment.Local.Peer)) continue;
+            if (!hasLeft) Close(peer, "declared dead");
+            else if (_links.TryGetValue(peer, out var link)) link.Current?.BeginGoodbye();
+        }
+    }
+
+    /// <summary>
     /// Says goodbye to all: calls under way are finished in both directions, new ones refused. What is not done when
     /// <paramref name="cancellation"/> asks for the end, or after the limit of the options, is cut off.
     /// </summary>
