@@ -51,7 +51,11 @@ internal sealed partial class SiloRuntime : IMessageHandler
         _silo.OnPeer(peer, false);
 
         // After a goodbye the peer still waits for its answers.
-        if (reason is null) return;
+        if (reason is not null) OnCutOff(peer);
+    }
+
+    public void OnCutOff(PeerId peer)
+    {
         foreach (var (key, cancellation) in _cancellable)
         {
             // The caller is gone with its connection: nobody waits for these methods any more.

@@ -87,6 +87,11 @@ internal sealed class ClientRuntime : GrainRuntime, IMessageHandler
 
     public void OnDisconnected(PeerId peer, Exception? reason) => OnPeer(peer, false);
 
+    public void OnCutOff(PeerId peer)
+    {
+        // As with OnCancel: nothing here can be cancelled.
+    }
+
     protected override long CurrentVersion => _views.Current.Version.Value;
 
     protected override void Send(GrainReference target, Message message, Call? call) => Route(message, call);

@@ -36,4 +36,7 @@ internal interface IMessageHandler
     /// <param name="peer">The process.</param>
     /// <param name="reason">Null when it, or this process, said goodbye: calls under way are still answered.</param>
     void OnDisconnected(PeerId peer, Exception? reason);
+
+    /// <summary>After a goodbye the last connection was lost before all calls under way were answered. Comes after the disconnection.</summary>
+    void OnCutOff(PeerId peer);
 }

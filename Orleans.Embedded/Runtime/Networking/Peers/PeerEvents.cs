@@ -9,15 +9,17 @@ namespace Orleans.Runtime.Networking;
 internal sealed class PeerEvents(IMessageHandler handler, ILogger logger)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, Exception? Reason)> _events = [];
+    private readonly Queue<(PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, bool CutOff, Exception? Reason)> _events = [];
     private bool _telling;
 
-    public void Connected(PeerId peer, Connection connection) => Add((peer, connection, true, false, null));
+    public void Connected(PeerId peer, Connection connection) => Add((peer, connection, true, false, false, null));
 
     /// <summary>A further connection to a process that is connected.</summary>
-    public void Added(Connection connection) => Add((connection.Peer, connection, false, false, null));
+    public void Added(Connection connection) => Add((connection.Peer, connection, false, false, false, null));
 
-    public void Disconnected(PeerId peer, Exception? reason) => Add((peer, null, false, true, reason));
+    public void Disconnected(PeerId peer, Exception? reason) => Add((peer, null, false, true, false, reason));
+
+    public void CutOff(PeerId peer) => Add((peer, null, false, false, true, null));
 
     /// <summary>To be called after an event was added and all locks are released.</summary>
     public void Tell()
@@ -30,7 +32,7 @@ internal sealed class PeerEvents(IMessageHandler handler, ILogger logger)
 
         while (true)
         {
-            (PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, Exception? Reason) next;
+            (PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, bool CutOff, Exception? Reason) next;
             lock (_gate)
             {
                 if (!_events.TryDequeue(out next))
@@ -44,6 +46,7 @@ internal sealed class PeerEvents(IMessageHandler handler, ILogger logger)
             {
                 if (next.Connected) handler.OnConnected(next.Peer);
                 if (next.Disconnected) handler.OnDisconnected(next.Peer, next.Reason);
+                if (next.CutOff) handler.OnCutOff(next.Peer);
             }
             catch (Exception exception)
             {
@@ -54,7 +57,7 @@ internal sealed class PeerEvents(IMessageHandler handler, ILogger logger)
         }
     }
 
-    private void Add((PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, Exception? Reason) next)
+    private void Add((PeerId Peer, Connection? Starts, bool Connected, bool Disconnected, bool CutOff, Exception? Reason) next)
     {
         lock (_gate) _events.Enqueue(next);
     }

@@ -188,7 +188,14 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
 
     public void OnClosed(Connection connection, Exception? reason)
     {
-        lock (_gate) _connections.Remove(connection);
+        bool isCutOff;
+        lock (_gate)
+        {
+            _connections.Remove(connection);
+            isCutOff = reason is not null && _current is null && _connections.Count == 0;
+        }
+
+        if (isCutOff) _manager.Events.CutOff(Peer);
         Renew(reason);
         _manager.OnConnectionClosed(this, connection);
     }

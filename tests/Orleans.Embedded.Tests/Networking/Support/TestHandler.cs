@@ -49,6 +49,11 @@ internal sealed class TestHandler : IMessageHandler
 
     public void OnDisconnected(PeerId peer, Exception? reason) => _changes.Writer.TryWrite(new PeerChange(peer, false, reason));
 
+    public void OnCutOff(PeerId peer)
+    {
+        // The tests of the network look at the calls themselves.
+    }
+
     private sealed class NoReferences : IReferenceFactory
     {
         public GrainReference CreateReference(GrainId grainId, GrainInterfaceType interfaceType) => throw new InvalidOperationException();
