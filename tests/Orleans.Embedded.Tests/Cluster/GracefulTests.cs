@@ -50,4 +50,25 @@ public sealed class GracefulTests
         cluster.Journal.Deactivated.Select(static one => one.Grain).ShouldBe(moved, ignoreOrder: true);
         cluster.Journal.Deactivated.ShouldAllBe(static one => one.Reason.ReasonCode == DeactivationReasonCode.DuplicateActivation);
     }
+
+    [Fact]
+    public async Task Stop_WhileAnAnswerIsOnItsWay_StillDeliversIt()
+    {
+        await using var cluster = await SiloCluster.StartAsync();
+        var leaving = cluster.Silos[1];
+        var counter = cluster.GrainIn<ICounterGrain>(leaving);
+        await counter.IncrementAsync();
+        var answers = cluster.Network.Link(leaving.Name, cluster.Client.Name);
+
+        answers.Hold();
+        var call = counter.IncrementAsync();
+        var stopping = cluster.StopAsync(leaving);
+        await cluster.DeadAsync(leaving);
+        call.IsCompleted.ShouldBeFalse();
+        answers.Release();
+
+        (await call.WaitAsync(SiloCluster.Patience)).ShouldBe(2);
+        await stopping.WaitAsync(SiloCluster.Patience);
+        (await counter.GetAsync()).ShouldBe(2);
+    }
 }

@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace Orleans.Embedded.Tests.Cluster.Support;
 
 /// <summary>A store that all silos of a cluster share. It writes down who wrote what, and compares versions exactly.</summary>
-internal sealed class SharedStorage
+internal sealed class SharedStorage(Events events)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Name, GrainId Grain), (string Json, long Version)> _records = [];
@@ -58,6 +58,7 @@ internal sealed class SharedStorage
             if (stored != state.ETag)
             {
                 _refused.Add((grain, silo));
+                events.Add($"refused: {grain} by {silo}");
                 throw new InconsistentStateException($"The record of {grain} was changed.", stored, state.ETag);
             }
 

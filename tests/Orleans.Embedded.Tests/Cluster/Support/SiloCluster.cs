@@ -25,7 +25,11 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly List<TestClient> _clients = [];
     private int _lastPort = 10_000;
 
-    private SiloCluster(ClusterSettings settings, InMemoryNetwork network) => (_settings, Network) = (settings, network);
+    private SiloCluster(ClusterSettings settings, InMemoryNetwork network)
+    {
+        (_settings, Network) = (settings, network);
+        Storage = new SharedStorage(Events);
+    }
 
     public InMemoryNetwork Network { get; }
 
@@ -33,7 +37,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public InMemoryReminderTable Reminders { get; } = new();
 
-    public SharedStorage Storage { get; } = new();
+    public SharedStorage Storage { get; }
 
     public ActivationJournal Journal { get; } = new();
 
@@ -106,13 +110,16 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     /// <param name="gateways">The silos that the client knows; all when none is named.</param>
-    public async Task<TestClient> StartClientAsync(params TestSilo[] gateways)
+    public Task<TestClient> StartClientAsync(params TestSilo[] gateways) => StartClientAsync(static _ => { }, gateways);
+
+    public async Task<TestClient> StartClientAsync(Action<ClusterOptions> configure, params TestSilo[] gateways)
     {
         var name = $"client-{_clients.Count + 1}";
         IEnumerable<TestSilo> known = gateways.Length > 0 ? gateways : _silos;
         var host = CreateHost(name, builder => builder.UseOrleansClient(orleans =>
         {
             orleans.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (_settings.ClusterId, "tests"));
+            orleans.Configure(configure);
             orleans.UseStaticClustering([.. known.Select(static silo => silo.Address.Endpoint)]);
             _settings.Client(orleans);
         }));
