@@ -218,8 +218,9 @@ internal sealed partial class MembershipAgent : IAsyncDisposable
     {
         if (input is MembershipInput.Tick) Volatile.Write(ref _isTickWaiting, 0);
         if (IsFromOutside(input)) Interlocked.Decrement(ref _waitingFromOutside);
-        foreach (var effect in _machine.Handle(input, Now, UtcNow)) CarryOut(effect);
+        var effects = _machine.Handle(input, Now, UtcNow);
         _isTableReachable = _machine.TableLostSince is null;
+        foreach (var effect in effects) CarryOut(effect);
         var status = _machine.OwnStatus;
         if (status == SiloStatus.Active) _joined.TrySetResult();
         if (status.IsTerminating()) _offRing.TrySetResult();

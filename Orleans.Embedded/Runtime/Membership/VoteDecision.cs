@@ -53,7 +53,9 @@ internal static class VoteDecision
             ? $"{suspect.Silo} refuses connections: its process has ended"
             : $"{suspect.Silo} answered no probe since {(snapshot.Now - suspect.Evidence!.UnansweredSince!.Value).TotalSeconds:0.0} s";
 
-        if (have >= needed) return Update(TableRule.DeclareDead, SiloStatus.Dead, withOwn, $"{because}; {have} of {needed} votes");
+        // A silo that leaves must not, cut off, take the last one that stays with it: its word alone counts only for a process that ended.
+        var isEnough = have >= needed && (have > 1 || suspicion == Suspicion.Gone || snapshot.Own!.Status == SiloStatus.Active);
+        if (isEnough) return Update(TableRule.DeclareDead, SiloStatus.Dead, withOwn, $"{because}; {have} of {needed} votes");
         if (ownVote is null) return Update(TableRule.CastVote, suspect.Status, withOwn, $"{because}; {have} of {needed} votes");
         return others.Any(other => IsToBeLookedFor(other, snapshot, settings))
             ? new TableStep.Read(TableRule.LookForSilentVoter, $"whether the silent voters on {suspect.Silo} gave a sign of life")

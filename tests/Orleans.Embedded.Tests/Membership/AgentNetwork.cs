@@ -133,15 +133,49 @@ internal sealed class AgentHost : ILocalSiloDetails, IPeerProber, IGossipSender,
 
 internal sealed class RecordedLog : ILogger<MembershipAgent>
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly Lock _gate = new();
+    private readonly List<(LogLevel Level, string Text)> _lines = [];
+    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IReadOnlyCollection<(LogLevel Level, string Text)> Lines => _lines;
+    public IReadOnlyList<(LogLevel Level, string Text)> Lines
+    {
+        get
+        {
+            lock (_gate) return [.. _lines];
+        }
+    }
+
+    /// <summary>Waits until a line with the text is there.</summary>
+    public async Task WhenAsync(string text)
+    {
+        while (true)
+        {
+            Task written;
+            lock (_gate)
+            {
+                if (_lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal))) return;
+                written = _written.Task;
+            }
+
+            await written.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, formatter(state, exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        TaskCompletionSource written;
+        lock (_gate)
+        {
+            _lines.Add((logLevel, formatter(state, exception)));
+            written = _written;
+            _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        written.SetResult();
+    }
 }

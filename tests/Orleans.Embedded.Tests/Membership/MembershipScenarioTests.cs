@@ -416,6 +416,24 @@ public sealed class MembershipScenarioTests
         _cluster.RunUntil(() => _cluster.Table.StatusOf(Silo(2)) == SiloStatus.Dead, s_killedBound, "silo 2 is dead");
     }
 
+    /// <summary>Found by the model: the one that left had declared the one that stayed dead, and nobody was left.</summary>
+    [Fact]
+    public void Link_CutFromTheOneThatLeaves_SparesTheOneThatStays()
+    {
+        _cluster.StartAll(2);
+        _cluster.CutLink(1, 2);
+        _cluster[2].Pause();
+        _cluster.Run(TimeSpan.FromSeconds(4));
+        _cluster[2].Resume();
+        _cluster[1].Leave(SiloStatus.ShuttingDown);
+        _cluster.Run(TimeSpan.FromSeconds(6));
+        _cluster[1].Leave(SiloStatus.Dead);
+        _cluster.Run(TimeSpan.FromMinutes(2));
+
+        _cluster[2].IsRunning.ShouldBeTrue(_cluster.Describe());
+        _cluster.Table.StatusOf(Silo(2)).ShouldBe(SiloStatus.Active);
+    }
+
     [Fact]
     public void Join_ActiveSiloOutOfReach_WaitsUntilItIsReached()
     {
