@@ -14,6 +14,7 @@ public sealed class CollectionTests : SiloTest
     {
         var grain = NewGrain();
         await grain.Do(static _ => { });
+        await WhenIdleAsync(grain);
 
         await Management.ForceActivationCollection(TimeSpan.Zero);
 
@@ -49,10 +50,12 @@ public sealed class CollectionTests : SiloTest
     {
         var grain = NewGrain();
         await grain.Do(static self => self.DelayEnd(TimeSpan.FromHours(1)));
+        await WhenIdleAsync(grain);
         await Management.ForceActivationCollection(TimeSpan.Zero);
         Script.LifeOf(grain).Ends.ShouldBeEmpty();
 
         await grain.Do(static self => self.DelayEnd(TimeSpan.FromSeconds(-1)));
+        await WhenIdleAsync(grain);
         await Management.ForceActivationCollection(TimeSpan.Zero);
 
         Script.LifeOf(grain).Ends.Count.ShouldBe(1);

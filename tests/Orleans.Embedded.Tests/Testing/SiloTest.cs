@@ -41,5 +41,11 @@ public abstract class SiloTest : IAsyncLifetime
         return release;
     }
 
+    /// <summary>Ends when a grain runs no call. A caller has its answer a moment before.</summary>
+    internal async Task WhenIdleAsync(IScriptedGrain grain)
+    {
+        while (Silos.Runtime().Directory.Find(grain.GetGrainId()) is { QueueLength: > 0 }) await Task.Yield();
+    }
+
     internal static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
