@@ -17,8 +17,8 @@ internal sealed record BatchPlan(IReadOnlyList<BoundStatement> Statements, IRead
         for (var start = 0; start < ordered.Length;)
         {
             var family = ordered[start].Family;
-            var same = ordered.Skip(start).TakeWhile(write => write.Family == family).Count();
-            var limit = Math.Min(same, Math.Min(family.MaxRows, rowsPerStatement));
+            var most = Math.Min(family.MaxRows, rowsPerStatement);
+            var limit = ordered.Skip(start).Take(most).TakeWhile(write => write.Family == family).Count();
             var size = s_sizes.First(size => size <= limit);
             var group = new ArraySegment<RowWrite>(ordered, start, size);
             statements.Add(Bind(group, mark, serviceId));

@@ -95,7 +95,7 @@ public sealed class FencingTests(SharedPostgres postgres) : IAsyncLifetime
         await DeclareDeadAsync(other, s_victim);
 
         var atVote = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (await other.ReadAsync("key-" + i)).State!.Count));
-        (await Task.WhenAll(writers)).ShouldBe(atVote);
+        (await Task.WhenAll(writers).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBe(atVote);
         (await Task.WhenAll(Enumerable.Range(0, 8).Select(async i => (await other.ReadAsync("key-" + i)).State!.Count))).ShouldBe(atVote);
     }
 
