@@ -18,7 +18,7 @@ public class InProcessSiloHandle : SiloHandle
         GatewayAddress = details.GatewayAddress ?? details.SiloAddress;
     }
 
-    public IHost SiloHost { get; }
+    public IHost SiloHost { get; init; }
 
     public IServiceProvider ServiceProvider => SiloHost.Services;
 
