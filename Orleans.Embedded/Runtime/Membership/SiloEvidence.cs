@@ -66,8 +66,7 @@ internal sealed record SiloEvidence
         return startedAt >= first + MembershipSettings.RefusalsApart ? this with { RefusedAgain = true } : this;
     }
 
-    public SiloEvidence OnConnectionLost() => this with { ProbeNow = true };
-
+    /// <summary>Something happened that is not to wait for the next probe: a connection broke, or another silo asks.</summary>
     public SiloEvidence OnAskedAbout(TimeSpan until) => this with { ProbeNow = true, WatchUntil = until };
 
     public SiloEvidence OnOthersAsked(TimeSpan now) => this with { LastAskAt = now };

@@ -67,7 +67,7 @@ public sealed class SiloEvidenceTests
     [Fact]
     public void ProbeNow_AskedOften_KeepsProbesApart()
     {
-        var asked = Probed(0).OnConnectionLost();
+        var asked = Probed(0).OnAskedAbout(until: S(10));
         asked.NextProbeAt(S(0.05), s_settings).ShouldBe(S(0.2));
         asked.OnProbeStarted(S(0.2)).NextProbeAt(S(0.2), s_settings).ShouldBe(S(2.2));
     }
