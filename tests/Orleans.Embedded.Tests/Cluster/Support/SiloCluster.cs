@@ -134,12 +134,15 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Ends a silo as the end of its process does.</summary>
     public async Task KillAsync(TestSilo silo)
     {
+        // The dead answer nothing: what its grains say of the stores that they no longer reach must not get out.
+        foreach (var other in NodesBut(silo)) Network.Link(silo.Name, other).Hold();
         silo.Gate.Kill();
         silo.Time.Freeze();
         await Network.KillAsync(silo.Name);
         silo.Get<SiloRuntime>().Halt();
         await silo.Get<MembershipAgent>().DisposeAsync();
         await silo.Get<ConnectionManager>().DisposeAsync();
+        foreach (var other in NodesBut(silo)) Network.Link(silo.Name, other).Release();
         Journal.OnSiloGone(silo.Address.ToString());
     }
 
