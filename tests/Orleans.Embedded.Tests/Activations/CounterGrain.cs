@@ -22,6 +22,7 @@ internal sealed class CounterState
     public int Value { get; set; }
 }
 
+[GrainType("stored-counter")]
 internal sealed class CounterGrain([PersistentState("counter", "scripted")] IPersistentState<CounterState> counter) : Grain, ICounterGrain
 {
     private int _valueAtActivation;
