@@ -14,15 +14,22 @@ internal sealed class Handoff(SiloRuntime runtime)
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<GrainId, Waiter> _waiters = new();
     private HandoffTracker _tracker = new(runtime.Address);
+    private TaskCompletionSource _viewTaken = NewSignal();
+    private long _version = long.MinValue;
 
+    /// <summary>
+    /// Whether a former owner may still have the grain. A view decides on owners before it is told here, so until then the answer is yes.
+    /// </summary>
     public bool MustWait(GrainId grainId)
     {
+        if (Volatile.Read(ref _version) < runtime.View.Version.Value) return true;
         var tracker = Volatile.Read(ref _tracker);
         return tracker.IsPending && !tracker.HoldersOf(grainId).IsEmpty;
     }
 
     public async Task WaitForReleaseAsync(GrainId grainId, CancellationToken cancellation)
     {
+        await TakeNewestViewAsync(cancellation);
         var holders = Volatile.Read(ref _tracker).HoldersOf(grainId);
         if (holders.IsEmpty) return;
         var waiter = new Waiter(holders);
@@ -49,7 +56,16 @@ internal sealed class Handoff(SiloRuntime runtime)
     /// <summary>A new view is in force; <paramref name="replaced"/> is the ring that was before, null when it is the same.</summary>
     public void OnView(long version, Placement.Ring? replaced, IEnumerable<SiloAddress> alive)
     {
-        lock (_gate) _tracker = _tracker.OnView(version, replaced, alive);
+        TaskCompletionSource taken;
+        lock (_gate)
+        {
+            _tracker = _tracker.OnView(version, replaced, alive);
+            Volatile.Write(ref _version, version);
+            taken = _viewTaken;
+            _viewTaken = NewSignal();
+        }
+
+        taken.TrySetResult();
         CheckWaiters();
     }
 
@@ -80,6 +96,23 @@ internal sealed class Handoff(SiloRuntime runtime)
         reader.ReadVarint();
         var grainId = GrainId.Create(reader.ReadString(), reader.ReadString());
         if (_waiters.TryGetValue(grainId, out var waiter)) waiter.OnReleased(silo);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task TakeNewestViewAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task taken;
+            lock (_gate)
+            {
+                if (_version >= runtime.View.Version.Value) return;
+                taken = _viewTaken.Task;
+            }
+
+            await taken.WaitAsync(cancellation);
+        }
     }
 
     private async Task ReleaseAsync(SiloAddress asker, long version, GrainId grainId)
