@@ -75,13 +75,19 @@ internal sealed partial class GrainActivation
 
     private async Task ActivateAsync()
     {
+        using var timeout = new CancellationTokenSource(_runtime.ActivationTimeout, _runtime.Time);
         try
         {
-            using var timeout = new CancellationTokenSource(_runtime.ActivationTimeout, _runtime.Time);
             if (IsOwned && _runtime.Handoff.MustWait(GrainId)) await _runtime.Handoff.WaitForReleaseAsync(GrainId, timeout.Token);
             GrainInstance = Class.Descriptor.Factory(this);
-            for (var i = 0; i < (_components?.Count ?? 0); i++) await _components![i].OnActivatingAsync(timeout.Token);
-            if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(timeout.Token);
+            for (var i = 0; i < (_components?.Count ?? 0); i++) await _components![i].OnActivatingAsync(timeout.Token).WaitAsync(timeout.Token);
+            if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            // Code that does not heed its token goes on by itself; it must hold up neither the callers nor a hand-over.
+            await FailAsync(new TimeoutException($"{GrainId} was not activated within {_runtime.ActivationTimeout}."));
+            return;
         }
         catch (Exception exception)
         {
