@@ -32,7 +32,12 @@ public static class SiloBuilderStoreExtensions
         var names = options.StorageNames.Where(name => !string.IsNullOrWhiteSpace(name));
         foreach (var name in names.Append(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME).Distinct())
             services.AddKeyedSingleton(name, static (provider, _) => provider.GetRequiredService<WarrenStore>().States);
-        if (options.KeepsMembership) services.AddSingleton(static provider => provider.GetRequiredService<WarrenStore>().Members);
+        if (options.KeepsMembership)
+        {
+            services.AddSingleton(static provider => provider.GetRequiredService<WarrenStore>().Members);
+            services.AddHostedService<StoreStartCheck>();
+        }
+
         if (options.KeepsReminders) services.AddSingleton(static provider => provider.GetRequiredService<WarrenStore>().Reminders);
         return builder;
     }

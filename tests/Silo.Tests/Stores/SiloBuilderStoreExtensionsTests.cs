@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Storage;
@@ -97,6 +98,35 @@ public sealed class SiloBuilderStoreExtensionsTests(SharedPostgres postgres) : I
 
         await write;
     }
+
+    [Fact]
+    public async Task AddWarrenStore_SchemaOfANewerRelease_EndsTheStart()
+    {
+        await using (var provider = Build(options => options.UseSqlite(_source.SqliteFile)))
+        {
+            await StartingAsync(provider);
+            await using var newer = provider.GetRequiredService<DbDataSource>().CreateCommand("UPDATE warren_schema SET version = 999");
+            await newer.ExecuteNonQueryAsync();
+        }
+
+        await using var older = Build(options => options.UseSqlite(_source.SqliteFile));
+
+        var refusal = await Should.ThrowAsync<StoreException>(() => StartingAsync(older));
+
+        refusal.Fault.ShouldBe(StoreFault.WrongSchema);
+        refusal.Message.ShouldContain("its version is 999, of a newer release");
+    }
+
+    [Fact]
+    public async Task AddWarrenStore_ServerIsAwayAtTheStart_LeavesTheWaitToTheSilo()
+    {
+        await using var provider = Build(options => options.UsePostgres("Host=127.0.0.1;Port=1;Username=nobody;Database=none"));
+
+        await StartingAsync(provider);
+    }
+
+    private static Task StartingAsync(IServiceProvider provider) =>
+        provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single().StartingAsync(default);
 
     private static ServiceProvider Build(Action<StoreOptions> configure)
     {
