@@ -11,6 +11,7 @@ namespace Orleans.Embedded.Tests.Membership;
 /// doubled and out of order. That views of one version name the same owners, that statuses only advance and that a decision taken is
 /// not taken twice is checked all the while by the simulation itself.
 /// </summary>
+[Trait("Category", "Soak")]
 public sealed class MembershipModelTests
 {
     private static readonly Gen<Scenario> s_killsOnly = Scenario.Of((1, FaultKind.Kill));
@@ -19,7 +20,6 @@ public sealed class MembershipModelTests
     public void AnyFaults_DeathsHaveTheirReasonAndTheEndIsOrderly() => Sampled.Check(Scenario.Any, PlayAndCheck, count: 40);
 
     [Fact]
-    [Trait("Category", "Soak")]
     public void AnyFaults_ManyTimes_DeathsHaveTheirReasonAndTheEndIsOrderly() => Sampled.Check(Scenario.Any, PlayAndCheck, count: 5000);
 
     /// <summary>Pauses of up to 5 s and cuts of up to 5 s, as many as come: nobody is declared dead.</summary>
