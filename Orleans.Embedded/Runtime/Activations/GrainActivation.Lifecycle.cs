@@ -105,8 +105,9 @@ internal sealed partial class GrainActivation
             requested = _deactivationReason;
             if (requested.ReasonCode == DeactivationReasonCode.None)
             {
-                foreach (var interleaving in _waiting.RemoveWhere(static message => message.IsAlwaysInterleave) ?? []) _ready.Enqueue(interleaving);
+                // In the order of their arrival; those that interleave pass only calls that cannot start yet.
                 Promote();
+                foreach (var interleaving in _waiting.RemoveWhere(static message => message.IsAlwaysInterleave) ?? []) _ready.Enqueue(interleaving);
             }
 
             schedule = _ready.Count > 0 && MustSchedule();
