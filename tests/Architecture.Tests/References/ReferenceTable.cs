@@ -23,7 +23,7 @@ internal static class ReferenceTable
         ["Grains.Abstractions"] = [Orleans],
         ["Grains"] = ["Grains.Abstractions", Orleans],
         ["Silo"] = ["Grains", Orleans],
-        ["Agent"] = ["Grains.Abstractions", Orleans],
+        ["Agent"] = ["Grains.Abstractions", Orleans, Grpc],
         ["Ingress"] = ["Grains.Abstractions", Orleans],
         ["Client"] = ["Grains.Abstractions", Orleans],
         ["Cli"] = [],
@@ -37,6 +37,8 @@ internal static class ReferenceTable
         ["Shims/Grpc.Net.Common"] = ["Shims/Grpc.Core.Api"],
         ["Shims/System.IO.Hashing"] = [],
 
+        ["tests/Agent.Containers.Tests"] = ["Agent", "tests/TestSupport"],
+        ["tests/Agent.Tests"] = ["Agent", "tests/TestSupport"],
         ["tests/Architecture.Tests"] = [],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
