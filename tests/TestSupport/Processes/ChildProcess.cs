@@ -87,6 +87,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the standard input, as the end of this process would.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Sends a signal to the process alone.</summary>
     /// <returns>False if the process had ended.</returns>
     public bool Send(Signal signal) => !_process.HasExited && Signals.Send(Id, signal);
