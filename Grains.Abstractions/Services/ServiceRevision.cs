@@ -1,0 +1,22 @@
+namespace Warren.Services;
+
+/// <summary>One version of a service's spec.</summary>
+[GenerateSerializer, Alias("warren.service-revision"), Immutable]
+public sealed record ServiceRevision
+{
+    /// <summary>From 1, one more with every change; goes on after the service was removed and made again.</summary>
+    [Id(0)]
+    public required long Version { get; init; }
+
+    /// <summary>What the user wrote.</summary>
+    [Id(1)]
+    public required ServiceSpec Spec { get; init; }
+
+    /// <summary>When it was accepted.</summary>
+    [Id(2)]
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the image reference meant then; all tasks of the version run that. Default (null): not known, each node asks for itself.</summary>
+    [Id(3)]
+    public ResolvedImage? Image { get; init; }
+}
