@@ -1,3 +1,4 @@
+using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Failover;
 using Warren.Benchmarks.Metrics;
@@ -13,6 +14,8 @@ internal static class Program
     private const string List =
         """
         engine [PART...]   what calls, writes, activations, starting and idling cost; parts: local remote sqlite postgres activations start idle
+        containers [PART...]
+                           what running containers costs, next to containerd's own client; parts: start parallel idle logs network
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
 
@@ -26,6 +29,8 @@ internal static class Program
             {
                 case ["engine", ..]:
                     return await new EngineBench(new Report(EngineBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["containers", ..]:
+                    return await new ContainersBench(new Report(ContainersBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["failover"]:
                     return await new FailoverBench(new Report(FailoverBench.Aims), TimeProvider.System, interruption.Token).RunAsync();
                 case []:

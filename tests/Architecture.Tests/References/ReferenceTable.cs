@@ -47,7 +47,7 @@ internal static class ReferenceTable
         ["tests/Silo.Tests"] = ["Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
 
-        ["benchmarks"] = ["benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks"] = ["Agent", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Silo", "tests/TestSupport", Orleans],
         ["demo"] = ["benchmarks/Harness", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
