@@ -14,6 +14,9 @@ public sealed class SourceTests(ProjectSources sources) : IClassFixture<ProjectS
             .ShouldBeNone();
 
     [Fact]
+    public void SourcesOutsideTheAdapters_Names_AreNotContainerds() => ContainerdNameRule.Sources(sources.All).ShouldBeNone();
+
+    [Fact]
     public void Engine_Sources_NameNoFriends() => EngineNameRule.FriendAttributes(sources.All).ShouldBeNone();
 
     [Fact]
