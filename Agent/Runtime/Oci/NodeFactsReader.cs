@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Warren.Agent.Runtime.Oci;
+
+/// <summary>Asks the kernel what it can do.</summary>
+internal static class NodeFactsReader
+{
+    /// <param name="root">The folder that holds <c>proc</c> and <c>sys</c>.</param>
+    /// <exception cref="IOException">A file that every kernel of the last years has cannot be read.</exception>
+    public static NodeFacts Read(string root = "/")
+    {
+        var cgroups = Path.Combine(root, "sys/fs/cgroup");
+        var unified = Path.Combine(cgroups, "cgroup.controllers");
+        var isUnified = File.Exists(unified);
+        return new()
+        {
+            Cgroups = isUnified ? CgroupVersion.V2 : CgroupVersion.V1,
+            Controllers = isUnified ? [.. Words(File.ReadAllText(unified))] : OldControllers(cgroups),
+            SwapAccounting = isUnified
+                // The root group has no such file, but any group below it has.
+                ? Folders(cgroups).Any(folder => File.Exists(Path.Combine(folder, "memory.swap.max")))
+                : File.Exists(Path.Combine(cgroups, "memory/memory.memsw.limit_in_bytes")),
+            CgroupNamespaces = File.Exists(Path.Combine(root, "proc/self/ns/cgroup")),
+            Seccomp = File.Exists(Path.Combine(root, "proc/sys/kernel/seccomp/actions_avail")),
+            LastCapability = int.Parse(Text("proc/sys/kernel/cap_last_cap"), CultureInfo.InvariantCulture),
+            Kernel = ParseRelease(Text("proc/sys/kernel/osrelease")),
+            Architecture = RuntimeInformation.OSArchitecture,
+            ThermalFolders = ThermalFolders(root),
+        };
+
+        string Text(string path) => File.ReadAllText(Path.Combine(root, path)).Trim();
+    }
+
+    /// <summary>Takes the numbers at the start of a release, of which distributions make <c>6.1.0-18-amd64</c> or <c>6.18.44-custom</c>.</summary>
+    /// <exception cref="IOException">It does not begin with two numbers.</exception>
+    internal static Version ParseRelease(string release)
+    {
+        var numbers = new string([.. release.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]).TrimEnd('.');
+        return Version.TryParse(numbers, out var version)
+            ? version
+            : throw new IOException($"the kernel's release '{release}' does not begin with a version number");
+    }
+
+    private static ImmutableSortedSet<string> OldControllers(string cgroups) =>
+        [.. Folders(cgroups).Where(folder => File.Exists(Path.Combine(folder, "cgroup.procs"))).Select(folder => Path.GetFileName(folder))];
+
+    private static ImmutableArray<string> ThermalFolders(string root)
+    {
+        const string Cpus = "sys/devices/system/cpu";
+        return
+        [
+            .. Folders(Path.Combine(root, Cpus))
+                .Where(folder => Directory.Exists(Path.Combine(folder, "thermal_throttle")))
+                .Select(folder => $"/{Cpus}/{Path.GetFileName(folder)}/thermal_throttle")
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string[] Folders(string path) => Directory.Exists(path) ? Directory.GetDirectories(path) : [];
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}
