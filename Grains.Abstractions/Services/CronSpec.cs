@@ -4,7 +4,7 @@ namespace Warren.Services;
 [GenerateSerializer, Alias("warren.cron-spec"), Immutable]
 public sealed record CronSpec
 {
-    /// <summary>Five fields (minute, hour, day of month, month, day of week), or <c>@hourly</c> and the like.</summary>
+    /// <summary>Five fields (minute, hour, day of month, month, day of week), or <c>@hourly</c> and the like; see <see cref="CronSchedule"/>.</summary>
     [Id(0)]
     public required string Schedule { get; init; }
 

@@ -19,4 +19,11 @@ public sealed record ServiceRevision
     /// <summary>What the image reference meant then; all tasks of the version run that. Default (null): not known, each node asks for itself.</summary>
     [Id(3)]
     public ResolvedImage? Image { get; init; }
+
+    /// <summary>
+    /// The latest version up to this one that began with a change that replaces tasks, see <see cref="ServiceSpecChange.ReplacesTasks"/>: a task of
+    /// this version or a later one is up to date.
+    /// </summary>
+    [Id(4)]
+    public required long TaskVersion { get; init; }
 }

@@ -6,8 +6,8 @@ using Warren.Secrets;
 namespace Warren.Services;
 
 /// <summary>
-/// A service as the user wrote it; Warren reads it and never edits it. Each member is carried out, or refused by validation. Compare specs
-/// by content, since record equality compares collections by reference.
+/// A service as the user wrote it; Warren reads it and never edits it. Each member is carried out, or refused by
+/// <see cref="ServiceSpecValidator"/>. Compare two by <see cref="ServiceSpecChange"/>: record equality compares collections by reference.
 /// </summary>
 [GenerateSerializer, Alias("warren.service-spec"), Immutable]
 public sealed record ServiceSpec

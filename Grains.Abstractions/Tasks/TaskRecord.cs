@@ -41,4 +41,8 @@ public sealed record TaskRecord
     /// <summary>It is not placed before: the restart delay. Null: at once.</summary>
     [Id(8)]
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The <see cref="TaskReport.Sequence"/> of the report that was taken last; 0 before the first.</summary>
+    [Id(9)]
+    public long LastReport { get; init; }
 }

@@ -41,6 +41,8 @@ internal static class ReferenceTable
         ["tests/Agent.Tests"] = ["Agent", "tests/TestSupport"],
         ["tests/Architecture.Tests"] = [],
         ["tests/Conformance"] = [OrleansTesting],
+        ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
+        ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
