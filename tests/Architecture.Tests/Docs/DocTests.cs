@@ -1,9 +1,6 @@
-using System.Runtime.Versioning;
-
 namespace Warren.Architecture.Tests.Docs;
 
 /// <summary>The documentation rules, on the tree.</summary>
-[SupportedOSPlatform("linux")]
 public sealed class DocTests
 {
     private static readonly string[] s_decisions =

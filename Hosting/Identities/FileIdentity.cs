@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Connections.Security;
+
+namespace Warren.Hosting.Identities;
+
+/// <summary>
+/// The identity that lies in files, read again when they change. Files that cannot be used do not replace what was read before, so that a
+/// renewal that is half written breaks nothing.
+/// </summary>
+public sealed partial class FileIdentity
+{
+    private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IdentityFiles _files;
+    private readonly TimeProvider _time;
+    private readonly ILogger<FileIdentity> _logger;
+    private readonly Lock _lock = new();
+    private (DateTime, DateTime, DateTime) _stamp;
+    private long _lookedAt;
+    private Identity _current;
+
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="IdentityException">They cannot be used.</exception>
+    public FileIdentity(IdentityFiles files, TimeProvider time, ILogger<FileIdentity> logger)
+    {
+        (_files, _time, _logger) = (files, time, logger);
+        _stamp = Stamp();
+        _current = Identity.Load(files, time.GetUtcNow());
+        _lookedAt = time.GetTimestamp();
+    }
+
+    /// <summary>What the files say; at most a second old.</summary>
+    public Identity Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_time.GetElapsedTime(_lookedAt) >= s_lookInterval)
+                {
+                    _lookedAt = _time.GetTimestamp();
+                    Refresh();
+                }
+                return _current;
+            }
+        }
+    }
+
+    /// <summary>Lets every connection of the engine show this identity and demand one of the same authorities.</summary>
+    public void Apply(TlsOptions options)
+    {
+        options.LocalServerCertificateSelector = (_, _) => Current.Certificate;
+        options.LocalClientCertificateSelector = (_, _, _, _, _) => Current.Certificate;
+        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        options.RemoteCertificateValidation = (remote, chain, _) => Current.Trusts(remote, chain);
+        // Machines are reached by address, and what they are is in their certificates; no name is checked.
+        options.OnAuthenticateAsClient = static (_, client) => client.TargetHost = RoleHost.ServiceId;
+    }
+
+    private void Refresh()
+    {
+        var stamp = Stamp();
+        if (stamp == _stamp) return;
+        try
+        {
+            _current = Identity.Load(_files, _time.GetUtcNow());
+            _stamp = stamp;
+            LogReplaced(_current.Certificate.Subject, _current.Certificate.NotAfter);
+        }
+        catch (IdentityException failure)
+        {
+            LogNotReplaced(failure.Message);
+        }
+    }
+
+    private (DateTime, DateTime, DateTime) Stamp() =>
+        (File.GetLastWriteTimeUtc(_files.Certificate), File.GetLastWriteTimeUtc(_files.Key), File.GetLastWriteTimeUtc(_files.Authority));
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Warren.Hosting.Identities;
+
+/// <summary>A process's certificate with its key, and the authorities it trusts.</summary>
+public sealed class Identity
+{
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    private Identity(X509Certificate2 certificate, X509Certificate2Collection authorities) =>
+        (Certificate, Authorities) = (certificate, authorities);
+
+    /// <summary>The certificate, with its key.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>The trusted authorities.</summary>
+    public X509Certificate2Collection Authorities { get; }
+
+    /// <summary>Reads the files.</summary>
+    /// <param name="files">Where they are.</param>
+    /// <param name="now">The time by which the certificate must be valid.</param>
+    /// <exception cref="IdentityException">They cannot be used.</exception>
+    public static Identity Load(IdentityFiles files, DateTimeOffset now)
+    {
+        var problems = new List<string>();
+        var authorities = new X509Certificate2Collection();
+        Try(files.Authority, "the authority's certificate", () => authorities.ImportFromPemFile(files.Authority));
+        if (File.Exists(files.Key) && (File.GetUnixFileMode(files.Key) & Others) != 0)
+            problems.Add($"{files.Key}: the key can be read by other users; run: chmod 600 {files.Key}");
+        X509Certificate2? certificate = null;
+        Try(files.Key, "the key", () => _ = File.ReadAllBytes(files.Key));
+        Try(files.Certificate, "the certificate", () => certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key));
+        if (certificate is not null && now > certificate.NotAfter.ToUniversalTime())
+            problems.Add($"{files.Certificate}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z; put a new one in its place");
+        if (authorities.Count == 0 && problems.Count == 0)
+            problems.Add($"{files.Authority}: holds no certificate");
+        return problems.Count == 0 ? new(certificate!, authorities) : throw new IdentityException(problems);
+
+        void Try(string file, string what, Action read)
+        {
+            if (problems.Any(problem => problem.StartsWith(file + ":", StringComparison.Ordinal))) return;
+            try
+            {
+                read();
+            }
+            catch (FileNotFoundException)
+            {
+                problems.Add($"{file}: {what} is not there");
+            }
+            catch (DirectoryNotFoundException)
+            {
+                problems.Add($"{file}: {what} is not there");
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            {
+                problems.Add($"{file}: {what} cannot be read: {failure.Message}");
+            }
+        }
+    }
+
+    /// <summary>Whether a certificate was issued, directly or not, by a trusted authority and is valid now.</summary>
+    public bool Trusts(X509Certificate2 certificate, X509Chain? presented)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(Authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        return chain.Build(certificate);
+    }
+}

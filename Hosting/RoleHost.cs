@@ -1,0 +1,41 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
+
+namespace Warren.Hosting;
+
+/// <summary>What the processes of all roles have in common.</summary>
+public static class RoleHost
+{
+    /// <summary>The name under which all processes of Warren find one another; a certificate says which cluster they belong to.</summary>
+    public const string ServiceId = "warren";
+
+    /// <summary>How long a role may take to stop in good order, before it is cut off. In all: 30 s.</summary>
+    public static TimeSpan StopLimit { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A host without configuration sources but those that the role adds. It logs to standard error, one line an entry, and stops in good
+    /// order at SIGTERM and SIGINT.
+    /// </summary>
+    public static HostApplicationBuilder CreateBuilder(LogLevel least)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(least);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
+        builder.Services.AddSingleton(TimeProvider.System);
+        return builder;
+    }
+
+    /// <summary>Names the cluster.</summary>
+    public static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ServiceId, ServiceId);
+}
