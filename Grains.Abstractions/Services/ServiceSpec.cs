@@ -63,4 +63,11 @@ public sealed record ServiceSpec
     /// <summary>0 to 100; when not all pending tasks fit, those of higher priority are placed first. No task is stopped for it. Default: 0.</summary>
     [Id(12)]
     public int Priority { get; init; }
+
+    /// <summary>
+    /// How long a task that takes traffic runs on, out of traffic, before its stop signal, when it is replaced, moved or scaled away; 0 to 10 min; not
+    /// for jobs. Default (null): 1 s for a service with ports, else none.
+    /// </summary>
+    [Id(13)]
+    public TimeSpan? TrafficGrace { get; init; }
 }

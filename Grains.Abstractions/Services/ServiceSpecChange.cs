@@ -6,8 +6,9 @@ namespace Warren.Services;
 /// <summary>How one spec of a service differs from the one before.</summary>
 public sealed record ServiceSpecChange
 {
-    // The rest takes effect without a new task: numbers, policies, labels of the service, and preferences for tasks to come.
-    private static readonly string[] s_partsOfTasks = ["container", "secrets", "configs", "mode", "placement.constraints"];
+    // The rest takes effect without a new task: numbers, policies, labels of the service, and placement: tasks on nodes that
+    // still meet it stay, the others are moved.
+    private static readonly string[] s_partsOfTasks = ["container", "secrets", "configs", "mode"];
 
     private ServiceSpecChange(ImmutableArray<string> paths) => Paths = paths;
 

@@ -14,6 +14,9 @@ public static class ServiceSpecValidator
     /// <summary>The highest priority.</summary>
     public const int MaxPriority = 100;
 
+    /// <summary>The longest traffic grace.</summary>
+    public static readonly TimeSpan MaxTrafficGrace = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
     /// <returns>All problems, with paths from the spec's root; empty: the spec is accepted.</returns>
@@ -23,6 +26,12 @@ public static class ServiceSpecValidator
         if (spec.Name == default) problems.Add("name", $"must be given: {ServiceName.Rule}");
         LabelRules.Check(problems, "labels", spec.Labels);
         problems.Within("priority", spec.Priority, 0, MaxPriority);
+        if (spec.TrafficGrace is { } grace)
+        {
+            problems.Within("trafficGrace", grace, TimeSpan.Zero, MaxTrafficGrace);
+            if (IsJob(spec)) problems.Add("trafficGrace", $"must be left out with mode {Text(spec.Mode)}: its tasks take no traffic");
+        }
+
         CheckMode(problems, spec);
         CheckPlacement(problems, spec);
         CheckRestart(problems, spec);

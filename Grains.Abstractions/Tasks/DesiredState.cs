@@ -7,6 +7,9 @@ public enum DesiredState
     /// <summary>It runs, or for a job: it runs to its end.</summary>
     Running = 0,
 
+    /// <summary>It runs on, but gets no new traffic: it is about to be shut down, see <see cref="Services.ServiceSpec.TrafficGrace"/>.</summary>
+    Leaving = 5,
+
     /// <summary>It ends, gracefully.</summary>
     Shutdown = 10,
 

@@ -14,12 +14,13 @@ public sealed class ServiceSpecChangeTests
         { "reservation", A.Service() with { Container = A.Service().Container with { Resources = A.Reserving(100) } }, true },
         { "secret", A.Service() with { Secrets = [new() { Secret = new("s") }] }, true },
         { "config", A.Service() with { Configs = [new() { Config = new("s") }] }, true },
-        { "constraint", A.Service().WithConstraints("node.role==worker"), true },
+        { "constraint", A.Service().WithConstraints("node.role==worker"), false },
         { "replicas", A.Service() with { Replicas = 7 }, false },
         { "spread", A.Service() with { Placement = new() { Spread = ["node.labels.zone"] } }, false },
         { "labels", A.Service() with { Labels = A.Map(("a", "b")) }, false },
         { "restart", A.Service() with { Restart = new() { MaxAttempts = 1 } }, false },
         { "update", A.Service() with { Update = new() { Parallelism = 4 } }, false },
+        { "trafficGrace", A.Service() with { TrafficGrace = TimeSpan.FromSeconds(3) }, false },
         { "priority", A.Service() with { Priority = 4 }, false },
     };
 

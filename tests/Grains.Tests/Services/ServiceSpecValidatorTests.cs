@@ -62,6 +62,8 @@ public sealed class ServiceSpecValidatorTests
         { "replicas of a job", A.Service() with { Mode = ServiceMode.Job, Replicas = 2 }, "replicas: must be left out with mode job, was 2; see job.completions" },
         { "replicas of global", A.Service() with { Mode = ServiceMode.Global, Replicas = 2 }, "replicas: must be left out with mode global, was 2" },
         { "job settings of a service", A.Service() with { Job = JobSpec.Default }, "job: must be left out with mode replicated" },
+        { "long traffic grace", A.Service() with { TrafficGrace = TimeSpan.FromMinutes(11) }, "trafficGrace: must be 0 s to 10 min, was 11 min" },
+        { "traffic grace of a job", AJob(JobSpec.Default) with { TrafficGrace = TimeSpan.Zero }, "trafficGrace: must be left out with mode job: its tasks take no traffic" },
         { "completions", AJob(new() { Completions = 0 }), "job.completions: must be 1 to 9999, was 0" },
         { "parallelism", AJob(new() { Parallelism = 0 }), "job.parallelism: must be at least 1, was 0" },
         { "retries", AJob(new() { Retries = -1 }), "job.retries: must be 0 to 1000, was -1" },
