@@ -118,6 +118,7 @@ internal sealed class MembershipMachine
         {
             ProbeResult.Ok => evidence.OnAnswer(_now),
             ProbeResult.Refused => evidence.OnRefused(probe.StartedAt, _now),
+            ProbeResult.Broken => evidence.OnBroken(probe.StartedAt, _now),
             _ => evidence,
         };
     }

@@ -26,6 +26,12 @@ internal sealed record MembershipSettings(ClusterMembershipOptions Options)
     /// <summary>A refusal confirms an earlier one only if its probe started at least so long after that.</summary>
     public static TimeSpan RefusalsApart { get; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>From a probe that broke off to its repetition.</summary>
+    public static TimeSpan RepeatBrokenAfter { get; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often in a row a probe that broke off is repeated. A process is done with ending by then.</summary>
+    public const int MaxRepeats = 4;
+
     /// <summary>From one probe of a silo to the next at least, whoever asks for it.</summary>
     public static TimeSpan ProbesApart { get; } = TimeSpan.FromMilliseconds(200);
 

@@ -12,6 +12,12 @@ internal enum ProbeResult
     /// </summary>
     Refused = 2,
 
-    /// <summary>No answer came, for whatever other reason.</summary>
+    /// <summary>No answer came in time, or whoever listens there does not want this process.</summary>
     TimedOut = 3,
+
+    /// <summary>
+    /// The attempt failed at once and says nothing about the process. One that is ending does this: its connections close before its
+    /// listener, which for moments takes new ones that nobody will serve.
+    /// </summary>
+    Broken = 4,
 }

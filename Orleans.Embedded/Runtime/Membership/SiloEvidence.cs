@@ -28,6 +28,12 @@ internal sealed record SiloEvidence
     /// <summary>Whether a later probe was refused too.</summary>
     public bool RefusedAgain { get; private init; }
 
+    /// <summary>When to repeat a probe that broke off; null when none has, or not for the first time in a row.</summary>
+    public TimeSpan? RepeatAt { get; private init; }
+
+    /// <summary>Probes repeated so, since the last answer or cause for a probe.</summary>
+    public int Repeats { get; private init; }
+
     /// <summary>Whether something happened that is not to wait for the next period.</summary>
     public bool ProbeNow { get; private init; }
 
@@ -46,7 +52,9 @@ internal sealed record SiloEvidence
     {
         LastProbeAt = now,
         UnansweredSince = UnansweredSince ?? now,
-        Unanswered = Unanswered + 1,
+        // A repeated probe is one with the first: silence is counted in periods.
+        Unanswered = Unanswered + (now >= RepeatAt ? 0 : 1),
+        RepeatAt = null,
         ProbeNow = false,
     };
 
@@ -57,6 +65,8 @@ internal sealed record SiloEvidence
         Unanswered = 0,
         RefusedSince = null,
         RefusedAgain = false,
+        RepeatAt = null,
+        Repeats = 0,
     };
 
     public SiloEvidence OnRefused(TimeSpan startedAt, TimeSpan now)
@@ -66,8 +76,18 @@ internal sealed record SiloEvidence
         return startedAt >= first + MembershipSettings.RefusalsApart ? this with { RefusedAgain = true } : this;
     }
 
+    /// <summary>
+    /// The probe broke off: the process may be ending, with its listener for moments still there, or the network is at fault. Nothing is
+    /// held against the silo for that, and it is probed again soon, but only so often: a fault that stays is for the usual probes.
+    /// </summary>
+    public SiloEvidence OnBroken(TimeSpan startedAt, TimeSpan now)
+    {
+        if (startedAt < Since || startedAt < LastAnswerAt || RefusedAgain || Repeats >= MembershipSettings.MaxRepeats) return this;
+        return this with { RepeatAt = now + MembershipSettings.RepeatBrokenAfter, Repeats = Repeats + 1 };
+    }
+
     /// <summary>Something happened that is not to wait for the next probe: a connection broke, or another silo asks.</summary>
-    public SiloEvidence OnAskedAbout(TimeSpan until) => this with { ProbeNow = true, WatchUntil = until };
+    public SiloEvidence OnAskedAbout(TimeSpan until) => this with { ProbeNow = true, WatchUntil = until, Repeats = 0 };
 
     public SiloEvidence OnOthersAsked(TimeSpan now) => this with { LastAskAt = now };
 
@@ -85,6 +105,7 @@ internal sealed record SiloEvidence
         if (ProbeNow) return last + MembershipSettings.ProbesApart;
         if (!RefusedAgain && RefusedSince is { } first && last < first + MembershipSettings.RefusalsApart)
             return first + MembershipSettings.ConfirmRefusalAfter;
+        if (RepeatAt is { } repeat && repeat < last + settings.ProbePeriod) return repeat;
         return last + settings.ProbePeriod;
     }
 }

@@ -147,7 +147,8 @@ internal sealed class ConnectionManager : IPeerProber, IAsyncDisposable
                     case ConnectFailure.Gone: return ProbeResult.Refused;
                     case ConnectFailure.Stopping: return ProbeResult.Ok;
                     case ConnectFailure.TimedOut: continue;
-                    case ConnectFailure.Refused or ConnectFailure.Failed: return ProbeResult.TimedOut;
+                    case ConnectFailure.Failed: return ProbeResult.Broken;
+                    case ConnectFailure.Refused: return ProbeResult.TimedOut;
                 }
 
                 if (link.Current is { } connection && await connection.PingAsync(cancellation)) return ProbeResult.Ok;
@@ -157,9 +158,10 @@ internal sealed class ConnectionManager : IPeerProber, IAsyncDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             _environment.Metrics.PongMissed();
+            return ProbeResult.TimedOut;
         }
 
-        return ProbeResult.TimedOut;
+        return ProbeResult.Broken;
     }
 
     /// <summary>The certificate that a connected process has proved to own; null without TLS, or when it is not connected.</summary>

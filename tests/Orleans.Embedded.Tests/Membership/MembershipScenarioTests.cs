@@ -60,6 +60,22 @@ public sealed class MembershipScenarioTests
         _cluster.RunUntil(() => _cluster.Table.StatusOf(Silo(2)) == SiloStatus.Dead, s_killedBound, "silo 2 is dead");
     }
 
+    /// <summary>The kernel closes the connections of a killed process before its listener: those who dial at once find neither it nor its end.</summary>
+    [Theory]
+    [InlineData(2, 100)]
+    [InlineData(3, 100)]
+    [InlineData(3, 400)]
+    [InlineData(5, 100)]
+    public void Kill_ListenerOutlivesTheConnections_IsDeclaredDeadInTime(int count, int milliseconds)
+    {
+        _cluster.StartAll(count);
+        _cluster.Run(TimeSpan.FromSeconds(3.7));
+
+        _cluster[2].Kill(listensFor: TimeSpan.FromMilliseconds(milliseconds));
+
+        _cluster.RunUntil(() => Others(2).All(silo => silo.Machine.View.StatusOf(Silo(2)) == SiloStatus.Dead), s_killedBound, "all know the death");
+    }
+
     [Fact]
     public void Kill_TwoOfThreeAtOnce_TheLastDeclaresBothInTime()
     {

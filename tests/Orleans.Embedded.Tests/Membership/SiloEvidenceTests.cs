@@ -65,6 +65,50 @@ public sealed class SiloEvidenceTests
     }
 
     [Fact]
+    public void Broken_Probe_IsRepeatedSoonAndCountsOnceAsUnanswered()
+    {
+        var broken = Probed(0).OnBroken(S(0), S(0.01));
+        broken.NextProbeAt(S(0.01), s_settings).ShouldBe(S(0.21));
+        broken.OnProbeStarted(S(0.21)).Unanswered.ShouldBe(1);
+        At(broken, 60).ShouldBe(Suspicion.None);
+    }
+
+    [Fact]
+    public void Broken_AgainAndAgain_IsLeftToTheUsualProbes()
+    {
+        var (evidence, starts) = (Probed(0), new List<double> { 0 });
+        while (starts[^1] < 8)
+        {
+            evidence = evidence.OnBroken(S(starts[^1]), S(starts[^1] + 0.01));
+            starts.Add(evidence.NextProbeAt(S(starts[^1] + 0.01), s_settings).TotalSeconds);
+            evidence = evidence.OnProbeStarted(S(starts[^1]));
+        }
+
+        starts.ShouldBe([0, 0.21, 0.42, 0.63, 0.84, 2.84, 4.84, 6.84, 8.84], 0.001);
+        At(evidence, 6.4).ShouldBe(Suspicion.None);
+        At(evidence, 8.84).ShouldBe(Suspicion.Silent);
+    }
+
+    [Fact]
+    public void Broken_AfterAnAnswerOrANewCause_IsRepeatedAgain()
+    {
+        var tired = Enumerable.Range(0, 6).Aggregate(Probed(0), (evidence, _) => evidence.OnBroken(S(0), S(0.01)).OnProbeStarted(S(0.21)));
+        tired.OnBroken(S(0.21), S(0.22)).NextProbeAt(S(0.22), s_settings).ShouldBe(S(2.21));
+
+        tired.OnAnswer(S(0.22)).OnBroken(S(0.23), S(0.3)).NextProbeAt(S(0.3), s_settings).ShouldBe(S(0.5));
+        tired.OnAskedAbout(S(9)).OnProbeStarted(S(0.41)).OnBroken(S(0.41), S(0.5)).NextProbeAt(S(0.5), s_settings).ShouldBe(S(0.7));
+    }
+
+    [Fact]
+    public void Broken_ProbeFromBeforeTheAnswer_IsNotRepeated() =>
+        Probed(0).OnAnswer(S(1)).OnBroken(S(0), S(1.1)).NextProbeAt(S(1.1), s_settings).ShouldBe(S(2));
+
+    [Fact]
+    public void Broken_BetweenRefusals_LeavesTheConfirmationWhereItWas() =>
+        At(Probed(0).OnRefused(S(0), S(0.01)).OnProbeStarted(S(0.26)).OnBroken(S(0.26), S(0.27)).OnProbeStarted(S(0.47)).OnRefused(S(0.47), S(0.48)), 0.48)
+            .ShouldBe(Suspicion.Gone);
+
+    [Fact]
     public void ProbeNow_AskedOften_KeepsProbesApart()
     {
         var asked = Probed(0).OnAskedAbout(until: S(10));

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Orleans.Embedded.Tests.Networking.Support;
 using Orleans.Embedded.Tests.Testing;
 using Orleans.Runtime.Membership;
@@ -91,6 +93,21 @@ public sealed class ProbeTests
         await using var stranger = await TestNode.SiloAsync(network, new NodeSettings { ClusterId = "elsewhere" });
 
         (await one.Connections.ProbeAsync(stranger.Silo, default).WaitAsync(TestNode.Patience)).ShouldBe(ProbeResult.TimedOut);
+    }
+
+    [Fact]
+    public async Task Probe_ListenerThatCutsConnectionsOff_IsBroken()
+    {
+        await using var network = TestNetwork.Loopback;
+        await using var one = await TestNode.SiloAsync(network);
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+
+        var probe = one.Connections.ProbeAsync(SiloAddress.New((IPEndPoint)listener.LocalEndPoint!, 1), default);
+        (await listener.AcceptAsync()).Close(timeout: 0);
+
+        (await probe.WaitAsync(TestNode.Patience)).ShouldBe(ProbeResult.Broken);
     }
 
     [Fact]

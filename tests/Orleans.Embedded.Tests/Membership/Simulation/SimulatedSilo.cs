@@ -12,6 +12,7 @@ internal sealed class SimulatedSilo
     private readonly Queue<MembershipInput> _waiting = [];
     private readonly List<Action> _probesWaiting = [];
     private TimeSpan _wallClockOffset;
+    private TimeSpan _listensUntil;
     private long _tick;
 
     public SimulatedSilo(SimulatedCluster cluster, int number, int generation, TimeSpan wallClockOffset)
@@ -56,8 +57,12 @@ internal sealed class SimulatedSilo
     public void Begin() => Give(new MembershipInput.Tick());
 
     /// <summary>Ends the process: its peers' connections break, and its endpoint refuses.</summary>
-    public void Kill()
+    /// <param name="listensFor">
+    /// For how long its listener outlives its connections: who connects meanwhile is served by nobody, and cut off at the end.
+    /// </param>
+    public void Kill(TimeSpan listensFor = default)
     {
+        _listensUntil = _cluster.Now + listensFor;
         if (IsKilled) return;
         IsKilled = true;
         KilledAt = _cluster.Now;
@@ -168,7 +173,9 @@ internal sealed class SimulatedSilo
             var number = Cluster.NumberOf(probe.Silo);
             if (_cluster.IsCut(Number, number)) return;
             var listener = _cluster.ListenerAt(probe.Silo);
-            if (listener is null || (!listener.IsPaused && !listener.Address.Equals(probe.Silo)))
+            if (listener is null && _cluster.Find(probe.Silo) is { } ending && ending._listensUntil > _cluster.Now)
+                _cluster.In(ending._listensUntil - _cluster.Now + _cluster.Latency(), () => End(ProbeResult.Broken));
+            else if (listener is null || (!listener.IsPaused && !listener.Address.Equals(probe.Silo)))
                 _cluster.In(_cluster.Latency(), () => End(ProbeResult.Refused));
             else if (listener.IsPaused)
                 listener._probesWaiting.Add(Arrive);
