@@ -10,6 +10,9 @@ internal sealed partial class ConnectionKeeper
     [LoggerMessage(LogLevel.Information, "The {Store} closed the connection of the {Loop} while it was idle")]
     private partial void LogLost(Exception exception, string store, string loop);
 
+    [LoggerMessage(LogLevel.Warning, "The {Store} refused to say whether the connection of the {Loop} is still there, so another is opened: {Cause}")]
+    private partial void LogCheckFailed(Exception exception, string store, string loop, string cause);
+
     [LoggerMessage(LogLevel.Information, "The {Store} can be used by the {Loop} again")]
     private partial void LogBack(string store, string loop);
 }

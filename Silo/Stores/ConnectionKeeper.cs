@@ -88,7 +88,9 @@ internal sealed partial class ConnectionKeeper(
         }
         catch (Exception e)
         {
-            LogLost(e, database.Engine.Description, loop);
+            var failure = database.Explain(e);
+            if (failure.Fault == StoreFault.Rejected) LogCheckFailed(e, database.Engine.Description, loop, failure.Cause);
+            else LogLost(e, database.Engine.Description, loop);
             await DropAsync();
         }
     }

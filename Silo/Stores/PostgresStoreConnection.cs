@@ -36,7 +36,7 @@ internal sealed class PostgresStoreConnection(NpgsqlConnection connection) : Sto
 
     public override async Task CheckAsync()
     {
-        await using var command = new NpgsqlCommand("", connection);
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -54,6 +54,29 @@ public sealed class OutageTests(SharedPostgres postgres) : IAsyncLifetime
         (await store.ReadAsync("key")).State!.Count.ShouldBe(2);
     }
 
+    /// <summary>A connection costs a process of the server and several round trips; calls after every short silence would pay that.</summary>
+    [Fact]
+    public async Task Postgres_Idle_KeepsItsConnections()
+    {
+        var time = new ManualTime();
+        var store = _source.Open(await _source.OptionsAsync(StoreKind.Postgres), time: time);
+        await store.Members.InitializeMembershipTable(true);
+        var state = await store.WriteNewAsync("key", 1);
+        await store.ReadAsync("key");
+        var before = await ServerProcessesAsync(store);
+        before.Count.ShouldBeGreaterThanOrEqualTo(2);
+
+        for (var i = 2; i < 5; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await store.WriteAsync("key", state, i);
+            (await store.ReadAsync("key")).State!.Count.ShouldBe(i);
+            await store.Members.ReadAll();
+        }
+
+        before.Except(await ServerProcessesAsync(store)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Sqlite_FileMovedAwayAndBack_FailsClearlyMeanwhileAndThenWorks()
     {
@@ -192,6 +215,18 @@ public sealed class OutageTests(SharedPostgres postgres) : IAsyncLifetime
 
         failure.Fault.ShouldBe(StoreFault.ReadOnly);
         failure.Message.ShouldContain("is read-only: 25006: cannot execute UPDATE in a read-only transaction. Nothing was written.");
+    }
+
+    /// <summary>Those of the server that serve the store.</summary>
+    private static async Task<IReadOnlyList<int>> ServerProcessesAsync(WarrenStore store)
+    {
+        await using var connection = await store.Engine.DataSource.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
+        await using var reader = await command.ExecuteReaderAsync();
+        var processes = new List<int>();
+        while (await reader.ReadAsync()) processes.Add(reader.GetInt32(0));
+        return processes;
     }
 
     private static async Task AssertAwayAsync(WarrenStore store, GrainState<CountState> state, string cause)
