@@ -11,19 +11,22 @@ namespace Orleans.Embedded.Tests.Membership;
 /// doubled and out of order. That views of one version name the same owners, that statuses only advance and that a decision taken is
 /// not taken twice is checked all the while by the simulation itself.
 /// </summary>
-[Trait("Category", "Soak")]
 public sealed class MembershipModelTests
 {
     private static readonly Gen<Scenario> s_killsOnly = Scenario.Of((1, FaultKind.Kill));
 
+    /// <summary>The same scenarios each time; the long tests draw others.</summary>
     [Fact]
-    public void AnyFaults_DeathsHaveTheirReasonAndTheEndIsOrderly() => Sampled.Check(Scenario.Any, PlayAndCheck, count: 40);
+    public void AnyFaults_DeathsHaveTheirReasonAndTheEndIsOrderly()
+    {
+        foreach (var scenario in Sampled.Draw(Scenario.Any, 40)) PlayAndCheck(scenario);
+    }
 
-    [Fact]
+    [Fact, Trait("Category", "Soak")]
     public void AnyFaults_ManyTimes_DeathsHaveTheirReasonAndTheEndIsOrderly() => Sampled.Check(Scenario.Any, PlayAndCheck, count: 5000);
 
     /// <summary>Pauses of up to 5 s and cuts of up to 5 s, as many as come: nobody is declared dead.</summary>
-    [Fact]
+    [Fact, Trait("Category", "Soak")]
     public void ShortFaultsOnly_NobodyDies() => Sampled.Check(
         Scenario.Of((3, FaultKind.Pause), (2, FaultKind.CutLink), (1, FaultKind.TableDown), (1, FaultKind.WallClockJump)),
         scenario =>
@@ -42,7 +45,7 @@ public sealed class MembershipModelTests
         count: 30);
 
     /// <summary>Up to two silos at a time: the table says so within 1.5 s of each kill, though gossip is lost.</summary>
-    [Fact]
+    [Fact, Trait("Category", "Soak")]
     public void KillsOnly_AreInTheTableWithinTheBound() => Sampled.Check(
         s_killsOnly,
         scenario =>
@@ -72,7 +75,7 @@ public sealed class MembershipModelTests
         foreach (var kind in Enum.GetValues<FaultKind>())
             Sampled.Share(Scenario.Any, scenario => scenario.Faults.Any(fault => fault.Kind == kind)).ShouldBeGreaterThan(0.1, kind.ToString());
 
-        var runs = Gen.Sample(Scenario.Any, 50, 30).Select(scenario =>
+        var runs = Sampled.Draw(Scenario.Any, 30).Select(scenario =>
         {
             var run = new ScenarioRun(scenario);
             run.Play();

@@ -14,10 +14,12 @@ internal static class RingSamples
         from generation in Gen.Choose(1, 4)
         select SiloAddress.New(IPAddress.Parse(six ? "fd00::" + machine : "10.0.0." + machine), port, generation * 1000);
 
-    /// <summary>A cluster and one silo that is not in it.</summary>
+    /// <summary>A cluster and one silo that is not in it. One silo in eight is the next life of another's endpoint.</summary>
     public static Gen<Change> Changes { get; } =
         from count in Gen.Choose(0, 12)
-        from silos in Gen.ArrayOf(Silos, count + 1)
+        from fresh in Gen.ArrayOf(Silos, count + 1)
+        from lives in Gen.ArrayOf(Gen.Choose(1, 8), count + 1)
+        let silos = fresh.Select((silo, i) => i > 0 && lives[i] == 1 ? SiloAddress.New(fresh[i - 1].Endpoint, fresh[i - 1].Generation + 500) : silo)
         from seed in Gen.Choose(0, int.MaxValue)
         let different = silos.Distinct().ToArray()
         select new Change(different[1..], different[0], seed);

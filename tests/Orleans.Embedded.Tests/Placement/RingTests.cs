@@ -105,7 +105,7 @@ public sealed class RingTests
         Sampled.Share(RingSamples.Changes, change => change.Cluster.Length >= 3).ShouldBeGreaterThan(0.6);
         Sampled.Share(RingSamples.Changes, change => change.Cluster.Length == 0).ShouldBeInRange(0.02, 0.2);
         Sampled.Share(RingSamples.Changes, change => change.After.GroupBy(silo => silo.Endpoint).Any(lives => lives.Count() > 1))
-            .ShouldBeGreaterThan(0.05);
+            .ShouldBeGreaterThan(0.25);
         Sampled.Share(RingSamples.Changes, change => change.After.GroupBy(silo => silo.Endpoint.AddressFamily).Count() > 1).ShouldBeGreaterThan(0.4);
         Sampled.Share(RingSamples.Changes, change => RingSamples.Places(change.Seed, 100).Select(new Ring(change.After).OwnerOf).Distinct().Count() > 2)
             .ShouldBeGreaterThan(0.6);

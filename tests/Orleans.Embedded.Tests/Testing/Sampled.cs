@@ -6,6 +6,8 @@ namespace Orleans.Embedded.Tests.Testing;
 /// <summary>Properties over generated samples. A failure names the seed, by which it can be run again.</summary>
 internal static class Sampled
 {
+    private static readonly Rnd s_seed = new(2026);
+
     /// <summary>Throws on the first sample for which <paramref name="property"/> throws, after shrinking where the type allows.</summary>
     public static void Check<T>(Gen<T> samples, Action<T> property, int count = 200) => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(count),
@@ -14,7 +16,7 @@ internal static class Sampled
     /// <summary>Whether at least one of <paramref name="count"/> samples violates the property: for properties that must find a planted fault.</summary>
     public static bool Finds<T>(Gen<T> samples, Action<T> property, int count = 200)
     {
-        foreach (var sample in Gen.Sample(samples, 50, count))
+        foreach (var sample in Draw(samples, count))
         {
             try
             {
@@ -32,7 +34,10 @@ internal static class Sampled
     /// <summary>The share of samples of which <paramref name="claim"/> is true: shows that a generator makes what matters.</summary>
     public static double Share<T>(Gen<T> samples, Func<T, bool> claim, int count = 1000)
     {
-        var drawn = Gen.Sample(samples, 50, count).ToArray();
+        var drawn = Draw(samples, count);
         return (double)drawn.Count(claim) / drawn.Length;
     }
+
+    /// <summary>The same samples each time: what is claimed of a generator does not hang on luck.</summary>
+    public static T[] Draw<T>(Gen<T> samples, int count) => Gen.Sample(samples, 50, s_seed, count).ToArray();
 }
