@@ -28,7 +28,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
         {
             if (_running.Count >= Limit)
                 throw new LimitExceededException($"{activation.GrainId} serves {Limit} enumerations already; end some of them first.");
-            _running.Add(request.EnumerationId, new Running<TItem>(request.Enumerated, target));
+            _running.Add(request.EnumerationId, new Running<TItem>(request.Enumerated, target, activation.Runtime.Time));
         }
 
         if (!_running.TryGetValue(request.EnumerationId, out var found) || found is not Running<TItem> enumeration)
@@ -42,13 +42,14 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
 
         try
         {
-            var (isComplete, items) = await enumeration.NextAsync(activation.Runtime.Time);
+            var (isComplete, items) = await enumeration.NextAsync();
             if (isComplete) _running.Remove(request.EnumerationId);
             return (isComplete ? EnumerationStatus.Completed : EnumerationStatus.Continues, items);
         }
         catch
         {
             _running.Remove(request.EnumerationId);
+            enumeration.Cancel();
             throw;
         }
     }
@@ -56,8 +57,8 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
     /// <summary>A caller that died never ends its enumeration.</summary>
     private void DropIdle()
     {
-        var limit = Environment.TickCount64 - (long)IdleLimit.TotalMilliseconds;
-        foreach (var (id, enumeration) in _running.Where(pair => !pair.Value.IsBusy && pair.Value.LastUsed < limit).ToList())
+        var time = activation.Runtime.Time;
+        foreach (var (id, enumeration) in _running.Where(pair => !pair.Value.IsBusy && time.GetElapsedTime(pair.Value.LastUsed) > IdleLimit).ToList())
         {
             _running.Remove(id);
             enumeration.Cancel();
@@ -66,6 +67,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
 
     private interface IRunningEnumeration
     {
+        /// <summary>By the timestamps of the engine's clock.</summary>
         long LastUsed { get; }
 
         bool IsBusy { get; }
@@ -77,20 +79,23 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
     {
         private readonly CancellationTokenSource _cancellation = new();
         private readonly IAsyncEnumerator<TItem> _items;
+        private readonly TimeProvider _time;
         private Task<bool>? _pending;
         private bool _isCancelled;
 
-        public Running(AsyncEnumerableRequest<TItem> request, object target)
+        public Running(AsyncEnumerableRequest<TItem> request, object target, TimeProvider time)
         {
+            _time = time;
+            LastUsed = time.GetTimestamp();
             request.CancellationToken = _cancellation.Token;
             _items = request.InvokeMethod(target).GetAsyncEnumerator(_cancellation.Token);
         }
 
-        public long LastUsed { get; private set; } = Environment.TickCount64;
+        public long LastUsed { get; private set; }
 
         public bool IsBusy { get; private set; }
 
-        public async Task<(bool IsComplete, List<TItem> Items)> NextAsync(TimeProvider time)
+        public async Task<(bool IsComplete, List<TItem> Items)> NextAsync()
         {
             if (IsBusy) throw new InvalidOperationException("The next items were asked for before the last ones had come.");
             IsBusy = true;
@@ -105,11 +110,13 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
                         // What is there goes at once; with nothing there, an empty answer before the caller's deadline.
                         if (items.Count > 0) break;
                         using var wait = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
-                        await Task.WhenAny(next, Task.Delay(LongestWait, time, wait.Token));
+                        await Task.WhenAny(next, Task.Delay(LongestWait, _time, wait.Token));
                         await wait.CancelAsync();
                         if (!next.IsCompleted) break;
                     }
 
+                    // A failure comes after the items before it.
+                    if (items.Count > 0 && !next.IsCompletedSuccessfully) break;
                     var hasItem = await next;
                     _pending = null;
                     if (!hasItem)
@@ -126,7 +133,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
             finally
             {
                 IsBusy = false;
-                LastUsed = Environment.TickCount64;
+                LastUsed = _time.GetTimestamp();
                 if (_isCancelled) await DisposeAsync();
             }
         }
