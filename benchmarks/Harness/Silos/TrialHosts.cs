@@ -4,7 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
-using Orleans.Connections.Security;
+using Warren.Client.Security;
+using Warren.Silo.Security;
 using Warren.Silo.Stores;
 using Warren.TestSupport.Certificates;
 
@@ -32,7 +33,7 @@ public static class TrialHosts
             }
 
             silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
-            if (settings.Certificates is { } files) silo.UseTls(options => Trust(options, files));
+            if (settings.Certificates is { } files) silo.UseCertificates(new TrialCertificates(files));
         });
         return builder;
     }
@@ -45,20 +46,9 @@ public static class TrialHosts
         {
             client.UseStaticClustering([.. ports.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
             client.Configure<ClusterOptions>(Name);
-            if (certificates is { } files) client.UseTls(options => Trust(options, files));
+            if (certificates is { } files) client.UseCertificates(new TrialCertificates(files));
         });
         return builder;
-    }
-
-    /// <summary>Both sides show a certificate, and trust no authority but that of the trial.</summary>
-    private static void Trust(TlsOptions options, CertificateFiles files)
-    {
-        var (certificate, authority) = files.Load();
-        options.LocalCertificate = certificate;
-        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-        options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-        options.RemoteCertificateValidation = (remote, _, _) => TestAuthority.IsFrom(authority, remote);
-        options.OnAuthenticateAsClient = static (_, client) => client.TargetHost = "localhost";
     }
 
     private static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (SiloSettings.Cluster, SiloSettings.Cluster);

@@ -48,11 +48,11 @@ internal static class ReferenceTable
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
-        ["tests/Silo.Tests"] = ["Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
+        ["tests/Silo.Tests"] = ["Client", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
 
         ["benchmarks"] = ["Agent", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
-        ["benchmarks/Harness"] = ["Silo", "tests/TestSupport", Orleans],
+        ["benchmarks/Harness"] = ["Client", "Silo", "tests/TestSupport", Orleans],
         ["demo"] = ["benchmarks/Harness", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
     };
