@@ -9,7 +9,8 @@ public sealed class StatisticsTests : SiloTest
 {
     private const string GrainClass = "Orleans.Embedded.Tests.Scripting.ScriptedGrain,Orleans.Embedded.Tests";
     private const string GrainType = "scripted";
-    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(60);
+    // A delay may end a moment before its time.
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(50), s_delay = TimeSpan.FromMilliseconds(70);
     private readonly Measurements _measurements = new();
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class StatisticsTests : SiloTest
         await grains[0].Do(static _ => { });
         await Should.ThrowAsync<InvalidOperationException>(grains[0].Do(static _ => throw new InvalidOperationException("as told")));
         await grains[1].Do(static _ => { });
-        await grains[1].Do(static _ => Task.Delay(s_slow));
+        await grains[1].Do(static _ => Task.Delay(s_delay));
         foreach (var grain in grains) await WhenIdleAsync(grain);
         return grains;
     }

@@ -6,6 +6,7 @@ namespace Orleans.Embedded.Tests.Testing;
 /// <summary>Properties over generated samples. A failure names the seed, by which it can be run again.</summary>
 internal static class Sampled
 {
+    private const int Size = 50;
     private static readonly Rnd s_seed = new(2026);
 
     /// <summary>Throws on the first sample for which <paramref name="property"/> throws, after shrinking where the type allows.</summary>
@@ -39,5 +40,11 @@ internal static class Sampled
     }
 
     /// <summary>The same samples each time: what is claimed of a generator does not hang on luck.</summary>
-    public static T[] Draw<T>(Gen<T> samples, int count) => Gen.Sample(samples, 50, s_seed, count).ToArray();
+    public static T[] Draw<T>(Gen<T> samples, int count)
+    {
+        var drawn = Gen.Sample(samples, count, s_seed, Size).ToArray();
+        // Both are numbers: were they exchanged, a few samples would have to prove what many are meant to.
+        drawn.Length.ShouldBe(count);
+        return drawn;
+    }
 }
