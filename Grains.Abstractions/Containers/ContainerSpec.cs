@@ -29,7 +29,10 @@ public sealed record ContainerSpec
     [Id(4)]
     public string? User { get; init; }
 
-    /// <summary>Further groups of the process, names or numbers. Default: those that the image's group file gives the user.</summary>
+    /// <summary>
+    /// Groups of the process, names or numbers, besides those that the image's group file gives the user (none where <see cref="User"/>
+    /// names a group). Default: none.
+    /// </summary>
     [Id(5)]
     public ImmutableArray<string> Groups { get; init; } = [];
 

@@ -13,7 +13,10 @@ public sealed record SecuritySpec
     [Id(0)]
     public bool Privileged { get; init; }
 
-    /// <summary>Capabilities added to the default ones, <c>CAP_NET_ADMIN</c> or <c>NET_ADMIN</c>; <c>ALL</c> means each. Default: none.</summary>
+    /// <summary>
+    /// Capabilities added to the default ones, <c>CAP_NET_ADMIN</c> or <c>NET_ADMIN</c>; <c>ALL</c> means each. One added by its own name is
+    /// the process's also when its user is not root; the others are for root and for programs with file capabilities. Default: none.
+    /// </summary>
     [Id(1)]
     public ImmutableArray<string> AddCapabilities { get; init; } = [];
 
