@@ -18,11 +18,11 @@ internal sealed record CapabilityList(ImmutableArray<string> Bounding, Immutable
 
     public static CapabilityList Compute(SecuritySpec security, NodeFacts node, List<ValidationProblem> problems)
     {
-        ImmutableHashSet<string> known = [.. Capabilities.Names.Take(node.LastCapability + 1)];
+        var known = node.Capabilities;
         var added = Parse(security.AddCapabilities, "security.addCapabilities", problems);
         var dropped = Parse(security.DropCapabilities, "security.dropCapabilities", problems);
         foreach (var name in added.Where(name => name != Capabilities.All && !known.Contains(name)))
-            problems.Add(new("security.addCapabilities", $"{name} is not known to this node's kernel {node.Kernel}"));
+            problems.Add(new("security.addCapabilities", $"{name} is not to be had on this node: its kernel {node.Kernel} lacks it, or the machine was started without it"));
 
         var all = security.Privileged || added.Contains(Capabilities.All);
         var start = all ? known

@@ -21,8 +21,11 @@ internal sealed record NodeFacts
     /// <summary>Whether the kernel filters system calls.</summary>
     public required bool Seccomp { get; init; }
 
-    /// <summary>The number of the last capability that the kernel knows.</summary>
-    public required int LastCapability { get; init; }
+    /// <summary>
+    /// The capabilities that a container can get: those that the kernel knows and that were not taken from this process for good, as happens
+    /// to a whole machine that is itself a container.
+    /// </summary>
+    public required ImmutableHashSet<string> Capabilities { get; init; }
 
     /// <summary>The kernel's version.</summary>
     public required Version Kernel { get; init; }
@@ -35,4 +38,7 @@ internal sealed record NodeFacts
 
     /// <summary>Whether a read-only bind mount can be read-only for the mounts below it too: <c>mount_setattr(2)</c> came with 5.12.</summary>
     public bool RecursiveReadOnly => Kernel >= new Version(5, 12);
+
+    /// <summary>Whether a memory file system can be kept out of swap space: since 6.4.</summary>
+    public bool TmpfsWithoutSwap => Kernel >= new Version(6, 4);
 }

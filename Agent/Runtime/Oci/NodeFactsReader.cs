@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Warren.Containers;
 
 namespace Warren.Agent.Runtime.Oci;
 
@@ -24,7 +25,7 @@ internal static class NodeFactsReader
                 : File.Exists(Path.Combine(cgroups, "memory/memory.memsw.limit_in_bytes")),
             CgroupNamespaces = File.Exists(Path.Combine(root, "proc/self/ns/cgroup")),
             Seccomp = File.Exists(Path.Combine(root, "proc/sys/kernel/seccomp/actions_avail")),
-            LastCapability = int.Parse(Text("proc/sys/kernel/cap_last_cap"), CultureInfo.InvariantCulture),
+            Capabilities = BoundingSet(File.ReadLines(Path.Combine(root, "proc/self/status"))),
             Kernel = ParseRelease(Text("proc/sys/kernel/osrelease")),
             Architecture = RuntimeInformation.OSArchitecture,
             ThermalFolders = ThermalFolders(root),
@@ -41,6 +42,15 @@ internal static class NodeFactsReader
         return Version.TryParse(numbers, out var version)
             ? version
             : throw new IOException($"the kernel's release '{release}' does not begin with a version number");
+    }
+
+    // The kernel clears the bits of capabilities that it does not know.
+    private static ImmutableHashSet<string> BoundingSet(IEnumerable<string> status)
+    {
+        const string Field = "CapBnd:";
+        var line = status.FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) ?? throw new IOException($"/proc/self/status has no {Field}");
+        var mask = ulong.Parse(line.AsSpan(Field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return [.. Capabilities.Names.Where((_, number) => (mask >> number & 1) != 0)];
     }
 
     private static ImmutableSortedSet<string> OldControllers(string cgroups) =>

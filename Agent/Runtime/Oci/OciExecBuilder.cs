@@ -53,7 +53,7 @@ internal static class OciExecBuilder
     {
         if (request.Privileged)
         {
-            var all = Containers.Capabilities.Names.Take(node.LastCapability + 1).ToList();
+            var all = Warren.Containers.Capabilities.Names.Where(node.Capabilities.Contains).ToList();
             return new() { Bounding = all, Effective = all, Permitted = all, Inheritable = all, Ambient = uid == 0 ? null : all };
         }
         var list = new CapabilityList([.. first.Capabilities.Bounding], [.. first.Capabilities.Ambient ?? []]);

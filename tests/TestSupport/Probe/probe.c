@@ -19,6 +19,7 @@
  *   setuid-run PATH ARGS    output and exit code      signals           counts by name
  *   alloc BYTES             touches so much memory    spawn N           how many children could be made
  *   burn MILLISECONDS       processor time taken      lines N SIZE      writes to stdout and stderr
+ *   mount-tmpfs PATH        0 or errno
  *   connect HOST PORT TEXT  what a TCP server answers udp HOST PORT TEXT  what a UDP server answers
  *   exit CODE               ends the program
  */
@@ -551,7 +552,8 @@ static int execute(text *t, int count, char **words)
             add(t, "]}");
             closedir(folder);
         }
-    } else if (IS("syscall")) add_errno(t, try_in_child(first));
+    } else if (IS("mount-tmpfs")) add_errno(t, result(mount("tmpfs", first, "tmpfs", 0, NULL)));
+    else if (IS("syscall")) add_errno(t, try_in_child(first));
     else if (IS("setuid-run")) add_output(t, words + 1);
     else if (IS("signals")) add_signals(t);
     else if (IS("alloc")) {

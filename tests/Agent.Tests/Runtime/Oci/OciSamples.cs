@@ -37,7 +37,7 @@ internal static class OciSamples
         SwapAccounting = true,
         CgroupNamespaces = true,
         Seccomp = true,
-        LastCapability = 40,
+        Capabilities = [.. Capabilities.Names],
         Kernel = new(6, 1, 0),
         Architecture = Architecture.X64,
         ThermalFolders = ["/sys/devices/system/cpu/cpu0/thermal_throttle"],
