@@ -1,5 +1,6 @@
 using System.Globalization;
 using Warren.Configs;
+using Warren.Containers;
 using Warren.Secrets;
 using Warren.Validation;
 
@@ -46,6 +47,7 @@ internal static class FileReferenceRules
         problems.Known($"{path}.onChange", onChange);
         if (signal is null) return;
         if (onChange != ReferencePolicy.InPlace) problems.Add($"{path}.signal", $"must be left out unless onChange is {ReferencePolicy.InPlace}, was '{signal}'");
-        if (signal.Length == 0) problems.Add($"{path}.signal", "must be a name or number of a signal, was empty");
+        if (!Signals.TryParse(signal, out _))
+            problems.Add($"{path}.signal", $"must be a signal's name such as SIGHUP, or a number from 1 to 64, was '{signal}'");
     }
 }

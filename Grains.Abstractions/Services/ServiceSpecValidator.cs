@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Warren.Containers;
 using Warren.Scheduling;
 using Warren.Validation;
 
@@ -36,6 +37,7 @@ public static class ServiceSpecValidator
         CheckPlacement(problems, spec);
         CheckRestart(problems, spec);
         CheckUpdate(problems, spec);
+        problems.AddBelow("container", ContainerSpecValidator.Validate(spec.Container));
         FileReferenceRules.Check(problems, spec);
         return problems.ToImmutable();
     }

@@ -102,6 +102,8 @@ public sealed class ServiceSpecValidatorTests
         { "uid", A.Service() with { Configs = [new() { Config = new("b"), Uid = -1 }] }, "configs[0].uid: must be at least 0, was -1" },
         { "gid", A.Service() with { Configs = [new() { Config = new("b"), Gid = -1 }] }, "configs[0].gid: must be at least 0, was -1" },
         { "on change", A.Service() with { Secrets = [new() { Secret = new("b"), OnChange = (Warren.Secrets.ReferencePolicy)9 }] }, "secrets[0].onChange: must be one of Keep, Rollout, InPlace, was 9" },
+        { "container", A.Service() with { Container = new() { Image = "x", StopSignal = "SIGNO" } }, "container.stopSignal: must be a signal's name such as SIGTERM, or a number from 1 to 64, was 'SIGNO'" },
+        { "unknown signal", A.Service() with { Secrets = [new() { Secret = new("b"), OnChange = Warren.Secrets.ReferencePolicy.InPlace, Signal = "NO" }] }, "secrets[0].signal: must be a signal's name such as SIGHUP, or a number from 1 to 64, was 'NO'" },
         { "signal without use", A.Service() with { Secrets = [new() { Secret = new("b"), Signal = "HUP" }] }, "secrets[0].signal: must be left out unless onChange is InPlace, was 'HUP'" },
     };
 
