@@ -1,6 +1,7 @@
 using System.Globalization;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Metrics;
+using Warren.Benchmarks.Scheduling;
 using Warren.Harness.Silos;
 using Warren.TestSupport.Processes;
 
@@ -43,8 +44,15 @@ internal static class Children
         ("remote", [var echoPort]) => MeasureRemoteCalls.RunAsync(report, Parse(echoPort)),
         ("writes", []) => MeasureWrites.RunAsync(report),
         ("activations", []) => MeasureActivations.RunAsync(report),
+        ("scheduler", []) => MeasureScheduler(report),
         _ => throw new InvalidOperationException($"There is nothing called '{what}' to measure."),
     };
+
+    private static Task MeasureScheduler(Report report)
+    {
+        MeasurePlacement.Run(report);
+        return Task.CompletedTask;
+    }
 
     private static int Parse(string port) => int.Parse(port, CultureInfo.InvariantCulture);
 }

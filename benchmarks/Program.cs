@@ -2,6 +2,7 @@ using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Failover;
 using Warren.Benchmarks.Metrics;
+using Warren.Benchmarks.Scheduling;
 using Warren.Harness.Silos;
 
 namespace Warren.Benchmarks;
@@ -16,6 +17,7 @@ internal static class Program
         engine [PART...]   what calls, writes, activations, starting and idling cost; parts: local remote sqlite postgres activations start idle
         containers [PART...]
                            what running containers costs, next to containerd's own client; parts: start parallel idle logs network
+        scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
 
@@ -31,6 +33,8 @@ internal static class Program
                     return await new EngineBench(new Report(EngineBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["containers", ..]:
                     return await new ContainersBench(new Report(ContainersBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["scheduler"]:
+                    return await new SchedulerBench(new Report(SchedulerBench.Aims), interruption.Token).RunAsync();
                 case ["failover"]:
                     return await new FailoverBench(new Report(FailoverBench.Aims), TimeProvider.System, interruption.Token).RunAsync();
                 case []:

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Warren.Containers;
+using Warren.Grains.Scheduling;
 using Warren.Nodes;
+using Warren.Scheduling;
 using Warren.Services;
 using Warren.Tasks;
 
@@ -65,4 +67,51 @@ internal static class A
 
     public static ImmutableSortedDictionary<string, string> Map(params (string Key, string Value)[] entries) =>
         entries.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value);
+
+    /// <summary>What the tasks of a service need, by its spec.</summary>
+    public static PlacementRequirements Requirements(ServiceSpec spec, long version = 1, params string[] platforms) =>
+        PlacementRequirements.Of(new()
+        {
+            Version = version,
+            TaskVersion = version,
+            Spec = spec,
+            At = Moment,
+            Image = new() { Reference = spec.Container.Image, Platforms = [.. platforms.Select(text => Platform.Parse(text))] },
+        });
+
+    /// <summary>Pending tasks of a service, in slots from 1.</summary>
+    public static ImmutableArray<PendingTask> Pending(ServiceSpec spec, int count, params string[] platforms)
+    {
+        var requirements = Requirements(spec, 1, platforms);
+        return
+        [
+            .. Enumerable.Range(1, count).Select(number => new PendingTask
+            {
+                Id = new(spec.Name, TaskSlot.Replica(number), 1000 + number),
+                Requirements = requirements,
+                Since = Moment,
+            }),
+        ];
+    }
+
+    /// <summary>A node that promised so much to a task.</summary>
+    public static NodeRecord Running(this NodeRecord node, string task, long cpu = 0, long memory = 0, params HostPort[] ports) =>
+        node with { Reservations = node.Reservations.Add(Reservation(task, cpu, memory, ports)) };
+
+    public static NodeReservation Reservation(string task, long cpu = 0, long memory = 0, params HostPort[] ports) =>
+        new() { Task = TaskId.Parse(task), Resources = new(cpu, memory), HostPorts = [.. ports] };
+
+    public static SchedulingSnapshot Snapshot(IEnumerable<NodeRecord> nodes, params IEnumerable<PendingTask>[] pending) =>
+        new() { Nodes = [.. nodes], Pending = [.. pending.SelectMany(tasks => tasks)] };
+
+    /// <summary>The snapshot after its plan was carried out: every node admitted what it was asked for.</summary>
+    public static SchedulingSnapshot After(this SchedulingSnapshot snapshot, PlacementPlan plan)
+    {
+        var byNode = plan.Place.ToLookup(placement => placement.Node, placement => placement.ToReservation());
+        return snapshot with
+        {
+            Nodes = [.. snapshot.Nodes.Select(node => node with { Reservations = node.Reservations.AddRange(byNode[node.Id]) })],
+            Pending = [.. plan.Wait.Select(waiting => waiting.Task)],
+        };
+    }
 }

@@ -1,0 +1,8 @@
+namespace Warren.Grains.Scheduling.Filters;
+
+/// <summary>There is an image for the node's platform, as far as that is known.</summary>
+internal sealed class PlatformFilter : IPlacementFilter
+{
+    public Refusal Check(TaskGroup group, WorkingNode node) =>
+        group.Platforms?[node.Index] ?? true ? Refusal.None : new(RefusalKind.Platform, node.Record.Description.Platform.ToString());
+}

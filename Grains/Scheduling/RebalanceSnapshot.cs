@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Warren.Scheduling;
+using Warren.Tasks;
+
+namespace Warren.Grains.Scheduling;
+
+/// <summary>All that the rebalancing of one service looks at.</summary>
+internal sealed record RebalanceSnapshot
+{
+    /// <summary>Nodes, volumes and placements in flight; pending tasks are not looked at.</summary>
+    public required SchedulingSnapshot Cluster { get; init; }
+
+    /// <summary>What the service's tasks need.</summary>
+    public required PlacementRequirements Requirements { get; init; }
+
+    /// <summary>Tasks that may be moved: ready, and not being replaced already.</summary>
+    public required ImmutableArray<TaskRecord> Movable { get; init; }
+
+    /// <summary>The most moves at once.</summary>
+    public required int MaxMoves { get; init; }
+}
