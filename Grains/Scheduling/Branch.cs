@@ -6,8 +6,8 @@ namespace Warren.Grains.Scheduling;
 /// </summary>
 internal sealed class Branch(TaskGroup group, string value)
 {
-    private readonly PriorityQueue<WorkingNode, NodeScore> _nodes = new();
-    private readonly PriorityQueue<Branch, Score> _branches = new();
+    private readonly MinHeap<WorkingNode, NodeScore> _nodes = new();
+    private readonly MinHeap<Branch, Score> _branches = new();
     private readonly Dictionary<string, Branch> _byValue = new(StringComparer.Ordinal);
     private readonly ulong _tie = group.TieOf(StableHash.Of(value));
     private double _load;
@@ -28,7 +28,7 @@ internal sealed class Branch(TaskGroup group, string value)
     public void Add(IReadOnlyList<string[]> values, int depth, WorkingNode node, bool isCandidate)
     {
         ServiceTasks += node.ServiceTasks;
-        if (isCandidate)
+        if (isCandidate && depth > 0)
         {
             _load += node.LoadWith(default);
             _candidates++;
@@ -36,7 +36,7 @@ internal sealed class Branch(TaskGroup group, string value)
 
         if (depth == values.Count)
         {
-            if (isCandidate) _nodes.Enqueue(node, NodeScore.Of(group, node));
+            if (isCandidate) _nodes.Append(node, NodeScore.Of(group, node));
             return;
         }
 
@@ -48,15 +48,18 @@ internal sealed class Branch(TaskGroup group, string value)
     /// <summary>To be called once all nodes are added.</summary>
     public void Seal()
     {
+        _nodes.Build();
         foreach (var branch in _byValue.Values)
         {
             branch.Seal();
-            if (!branch.IsEmpty) _branches.Enqueue(branch, branch.Current);
+            if (!branch.IsEmpty) _branches.Append(branch, branch.Current);
         }
+
+        _branches.Build();
     }
 
     /// <summary>The node that is best now: where the fewest tasks of the service are, from the first attribute to the last.</summary>
-    public WorkingNode Best() => _branches.Count == 0 ? _nodes.Peek() : _branches.Peek().Best();
+    public WorkingNode Best() => _branches.Count == 0 ? _nodes.Top : _branches.Top.Best();
 
     /// <summary>Says that <see cref="Best"/> got a task.</summary>
     /// <param name="canTakeMore">Whether it stays a candidate.</param>
@@ -65,16 +68,15 @@ internal sealed class Branch(TaskGroup group, string value)
         ServiceTasks++;
         if (_branches.Count == 0)
         {
-            var node = _nodes.Peek();
-            if (canTakeMore) _nodes.DequeueEnqueue(node, NodeScore.Of(group, node));
-            else _nodes.Dequeue();
+            if (canTakeMore) _nodes.Rescore(NodeScore.Of(group, _nodes.Top));
+            else _nodes.RemoveTop();
             return;
         }
 
-        var branch = _branches.Peek();
+        var branch = _branches.Top;
         branch.Took(canTakeMore);
-        if (branch.IsEmpty) _branches.Dequeue();
-        else _branches.DequeueEnqueue(branch, branch.Current);
+        if (branch.IsEmpty) _branches.RemoveTop();
+        else _branches.Rescore(branch.Current);
     }
 
     /// <summary>How well a branch suits; the least is the best.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Warren.Nodes;
 
 namespace Warren.Grains.Scheduling;
@@ -16,8 +17,8 @@ internal sealed class RefusalSummary
         var entries = new Dictionary<(RefusalKind, string), Entry>();
         foreach (var refusal in refusals)
         {
-            var key = (refusal.Kind, refusal.Detail);
-            entries[key] = entries.TryGetValue(key, out var entry)
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(entries, (refusal.Kind, refusal.Detail), out var exists);
+            entry = exists
                 ? entry with
                 {
                     Count = entry.Count + 1,

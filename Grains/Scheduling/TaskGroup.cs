@@ -23,7 +23,7 @@ internal sealed class TaskGroup(PlacementRequirements requirements, ulong seed)
     /// <summary>Which nodes meet which constraint, by the nodes' places.</summary>
     public IReadOnlyList<(string Text, bool[] IsMet)> Constraints { get; set; } = [];
 
-    /// <summary>Nodes whose platform has an image, by the nodes' places; null: all.</summary>
+    /// <summary>Which platforms have an image, by their places; null: all.</summary>
     public bool[]? Platforms { get; set; }
 
     /// <summary>Volumes that are on a node, by its place; a negative place is that of no known node.</summary>

@@ -13,6 +13,7 @@ internal sealed class WorkingCluster
     private const string LocalDriver = "local";
 
     private readonly Dictionary<NodeId, WorkingNode> _byId;
+    private readonly IReadOnlyList<Platform> _platforms;
     private readonly Dictionary<ServiceName, Dictionary<int, int>> _tasks = [];
     private readonly Dictionary<VolumeName, NodeId?> _volumes = [];
     private readonly HashSet<VolumeName> _anywhere = [];
@@ -20,9 +21,9 @@ internal sealed class WorkingCluster
     private readonly Dictionary<string, string[]> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _images = new(StringComparer.Ordinal);
 
-    private WorkingCluster(WorkingNode[] nodes)
+    private WorkingCluster(WorkingNode[] nodes, IReadOnlyList<Platform> platforms)
     {
-        Nodes = nodes;
+        (Nodes, _platforms) = (nodes, platforms);
         _byId = nodes.ToDictionary(node => node.Record.Id);
     }
 
@@ -35,7 +36,8 @@ internal sealed class WorkingCluster
     {
         var records = snapshot.Nodes.ToArray();
         Array.Sort(records, (left, right) => left.Id.CompareTo(right.Id));
-        var cluster = new WorkingCluster([.. records.Select((record, i) => new WorkingNode(record, i))]);
+        var platforms = new List<Platform>();
+        var cluster = new WorkingCluster([.. records.Select((record, i) => new WorkingNode(record, i) { Platform = PlaceOf(record, platforms) })], platforms);
         foreach (var image in images) cluster._images.TryAdd(image, []);
         foreach (var node in cluster.Nodes) cluster.Read(node);
         cluster.Read(snapshot.InFlight);
@@ -69,7 +71,7 @@ internal sealed class WorkingCluster
         group.Constraints = [.. requirements.Placement.Constraints.Select(text => (text, Meeting(text)))];
         group.Platforms = requirements.Platforms.IsEmpty
             ? null
-            : Array.ConvertAll(Nodes, node => requirements.Platforms.Any(node.Record.Description.Platform.Runs));
+            : [.. _platforms.Select(platform => requirements.Platforms.Any(platform.Runs))];
         LocateVolumes(group);
     }
 
@@ -100,6 +102,14 @@ internal sealed class WorkingCluster
 
     /// <summary>Counts a task as about to leave: it is not spread any more, but what it was promised is not free yet.</summary>
     public void Leave(ServiceName service, WorkingNode node) => Count(service, node, -1);
+
+    private static int PlaceOf(NodeRecord record, List<Platform> platforms)
+    {
+        var place = platforms.IndexOf(record.Description.Platform);
+        if (place >= 0) return place;
+        platforms.Add(record.Description.Platform);
+        return platforms.Count - 1;
+    }
 
     private void Read(WorkingNode node)
     {

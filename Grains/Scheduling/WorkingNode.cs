@@ -9,6 +9,8 @@ internal sealed class WorkingNode
     /// <summary>A node with so many tasks counts as full, if nothing was reserved on it.</summary>
     private const double ManyTasks = 200;
 
+    private readonly double _ofCpu, _ofMemory;
+
     private List<HostPort>? _ports;
 
     public WorkingNode(NodeRecord record, int index)
@@ -16,6 +18,7 @@ internal sealed class WorkingNode
         (Record, Index) = (record, index);
         Capacity = record.Description.Capacity;
         Available = Capacity;
+        (_ofCpu, _ofMemory) = (Reciprocal(Capacity.CpuMillicores), Reciprocal(Capacity.Memory));
         Hash = StableHash.Of(record.Id.Value);
     }
 
@@ -25,6 +28,9 @@ internal sealed class WorkingNode
     public int Index { get; }
 
     public ulong Hash { get; }
+
+    /// <summary>The place of its platform among those that there are.</summary>
+    public int Platform { get; init; }
 
     public ResourceAmount Capacity { get; }
 
@@ -69,10 +75,9 @@ internal sealed class WorkingNode
     public double LoadWith(ResourceAmount more)
     {
         var used = Capacity - Available + more;
-        var cpu = Share(used.CpuMillicores, Capacity.CpuMillicores);
-        var memory = Share(used.Memory, Capacity.Memory);
-        return Math.Max(Math.Max(cpu, memory), (Tasks + 1) / ManyTasks);
+        return Math.Max(Math.Max(used.CpuMillicores * _ofCpu, used.Memory * _ofMemory), (Tasks + 1) / ManyTasks);
     }
 
-    private static double Share(long used, long capacity) => used <= 0 ? 0 : capacity <= 0 ? 1 : (double)used / capacity;
+    // Of nothing, everything is more than all.
+    private static double Reciprocal(long capacity) => 1.0 / Math.Max(capacity, 1);
 }
