@@ -50,4 +50,21 @@ public sealed class ContainerdOptions
     /// everything instead. Default: 1024.
     /// </summary>
     public int WatchCapacity { get; set; } = 1024;
+
+    /// <summary>The program that keeps a container's output. Default: <c>warren-log</c> beside this program.</summary>
+    public string LoggerPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "warren-log");
+
+    /// <summary>
+    /// The init program that is mounted into containers which ask for one; must be static. Default: <c>/usr/bin/tini-static</c>, of the Debian
+    /// package tini.
+    /// </summary>
+    public string InitPath { get; set; } = "/usr/bin/tini-static";
+
+    /// <summary>
+    /// How long a process that was sent SIGKILL through its shim may take to end before its control group is killed directly. Default: 10 s.
+    /// </summary>
+    public TimeSpan KillTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Called before (false) and after (true) each step for a container. Default: nothing is.</summary>
+    internal Func<ContainerdStep, string, bool, Task>? StepReached { get; set; }
 }

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Warren.Agent.Runtime.Containerd.Api.TaskTypes;
+
+namespace Warren.Agent.Runtime.Containerd;
+
+/// <summary>
+/// Records how containers ended: first in containerd's record, where it outlives shim, agent and machine, then to all who watch and wait; then the task
+/// is deleted, and its shim with it. The only place that reports an end, so each is reported once.
+/// </summary>
+internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRecords records, ContainerdClearing clearing)
+{
+    private readonly ConcurrentDictionary<string, bool> _unrecorded = new(StringComparer.Ordinal);
+
+    public ExitSignals Signals { get; } = new();
+
+    /// <summary>Looks at a container and records its end if that is due.</summary>
+    /// <returns>What is the case then; null if there is no such container.</returns>
+    public async Task<ContainerView?> ViewSettledAsync(string id, CancellationToken cancellationToken)
+    {
+        var view = await records.ViewAsync(id, cancellationToken);
+        return view is null || IsSettled(view) ? view : await SettleAsync(id, cancellationToken);
+    }
+
+    /// <summary>Whether nothing is to be recorded or deleted.</summary>
+    public static bool IsSettled(ContainerView view) =>
+        view.Finding is ContainerFinding.Created or ContainerFinding.Running or ContainerFinding.Exited;
+
+    public async Task<ContainerView?> SettleAsync(string id, CancellationToken cancellationToken)
+    {
+        using var holder = await context.Locks.EnterAsync(id, cancellationToken);
+        return await SettleLockedAsync(id, cancellationToken);
+    }
+
+    /// <summary>The same for who holds the container's lock.</summary>
+    public async Task<ContainerView?> SettleLockedAsync(string id, CancellationToken cancellationToken)
+    {
+        var view = await records.ViewAsync(id, cancellationToken);
+        switch (view?.Finding)
+        {
+            case ContainerFinding.Ended:
+                return await RecordAsync(view, ExitOf(view.Task!, HasRunOutOfMemory(id)), cancellationToken);
+            case ContainerFinding.Lost:
+                var exit = new ContainerExit(ContainerExit.Unseen, context.Time.GetUtcNow(), HasRunOutOfMemory(id));
+                await clearing.ClearProcessesAsync(id, cancellationToken);
+                return await RecordAsync(view, exit, cancellationToken);
+            case ContainerFinding.ExitedWithTask:
+                await clearing.DeleteTaskAsync(id, cancellationToken);
+                return view with { Task = null };
+            default:
+                return view;
+        }
+    }
+
+    /// <summary>Forgets a container that was removed, and wakes who waits for it.</summary>
+    public void Forget(string id)
+    {
+        _unrecorded.TryRemove(id, out _);
+        Signals.Wake(id);
+    }
+
+    private async Task<ContainerView> RecordAsync(ContainerView view, ContainerExit exit, CancellationToken cancellationToken)
+    {
+        var id = view.Record.Id;
+        var text = ContainerLabels.Write(exit);
+        var isKept = await TryKeepAsync(id, text, cancellationToken);
+        view.Record.Labels[ContainerLabels.Exit] = text;
+        if (!isKept)
+        {
+            if (_unrecorded.TryAdd(id, true)) Report(id, exit);
+            return view;
+        }
+        if (!_unrecorded.TryRemove(id, out _)) Report(id, exit);
+        if (view.Task is not null) await clearing.DeleteTaskAsync(id, cancellationToken);
+        return view with { Task = null };
+    }
+
+    // On a full disk nothing can be recorded. Then the shim is kept, which knows the end as well, until a later look succeeds.
+    private async Task<bool> TryKeepAsync(string id, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.StepAsync(
+                ContainerdStep.RecordExit, id, () => records.SetLabelAsync(id, ContainerLabels.Exit, text, cancellationToken));
+            return true;
+        }
+        catch (RpcException exception) when (!ContainerdErrors.IsUnavailable(exception)
+            && !ContainerdErrors.IsCancelled(exception, cancellationToken) && !ContainerdErrors.IsNotFound(exception))
+        {
+            context.Log.ExitNotRecorded(id, ContainerdErrors.ReasonOf(exception));
+            return false;
+        }
+    }
+
+    private void Report(string id, ContainerExit exit)
+    {
+        if (ContainerId.TryParse(id, out var valid)) context.Events.Publish(new(RuntimeEventKind.Exited, valid, exit));
+        Signals.Wake(id);
+    }
+
+    private bool HasRunOutOfMemory(string id) => context.Cgroups.CountOomKills(context.CgroupOf(id)) > 0;
+
+    private ContainerExit ExitOf(Process task, bool outOfMemory) =>
+        new((int)task.ExitStatus, task.ExitedAt?.ToDateTimeOffset() ?? context.Time.GetUtcNow(), outOfMemory);
+}

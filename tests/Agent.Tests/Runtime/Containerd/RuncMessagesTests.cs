@@ -1,0 +1,30 @@
+using Warren.Agent.Runtime.Containerd;
+
+namespace Warren.Agent.Tests.Runtime.Containerd;
+
+/// <summary>Messages as runc and containerd's shim write them.</summary>
+public sealed class RuncMessagesTests
+{
+    private const string Before = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ";
+
+    [Theory]
+    [InlineData(Before + "exec: \"foo\": executable file not found in $PATH: unknown", "the command 'foo' does not exist in the image")]
+    [InlineData(Before + "exec: \"/bin/foo\": stat /bin/foo: no such file or directory: unknown", "the command '/bin/foo' does not exist in the image")]
+    [InlineData(
+        Before + "exec: \"/etc/passwd\": permission denied: unknown",
+        "the command '/etc/passwd' may not be run: it is no program, or its mode does not let this user execute it")]
+    [InlineData(
+        "OCI runtime exec failed: exec failed: unable to start container process: exec: \"foo\": executable file not found in $PATH: unknown",
+        "the command 'foo' does not exist in the image")]
+    [InlineData("OCI runtime create failed: runc did not terminate successfully: exit status 127: /usr/bin/runc: not found: unknown", null)]
+    public void Explain_Message_IsForWhoWroteTheSpec(string text, string? explanation) => RuncMessages.Explain(text).ShouldBe(explanation);
+
+    [Theory]
+    [InlineData("OCI runtime create failed: runc did not terminate successfully: signal: killed: : unknown", true)]
+    [InlineData("OCI runtime create failed: runc did not terminate successfully: exit status 1: unknown", false)]
+    public void IsRuncKilled_Message_TellsTheTwoApart(string text, bool isKilled) => RuncMessages.IsRuncKilled(text).ShouldBe(isKilled);
+
+    [Fact]
+    public void Shorten_Message_LeavesTheCause() =>
+        RuncMessages.Shorten(Before + "something: unknown").ShouldBe("unable to start container process: something: unknown");
+}
