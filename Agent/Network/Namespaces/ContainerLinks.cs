@@ -8,8 +8,6 @@ namespace Warren.Agent.Network.Namespaces;
 /// <summary>Makes and removes what a container has in the kernel but for its ports: namespace, interfaces, addresses, routes.</summary>
 internal sealed class ContainerLinks(NamespaceFolder namespaces, IpSubnet ipv4, IpSubnet? ipv6)
 {
-    private const int Loopback = 1;
-
     // An event that does not come means that the kernel refused, or that somebody else was faster.
     private static readonly TimeSpan s_eventLimit = TimeSpan.FromMilliseconds(100);
 
@@ -27,7 +25,7 @@ internal sealed class ContainerLinks(NamespaceFolder namespaces, IpSubnet ipv4, 
         using var container = NetlinkSocket.Open(NetlinkSocket.Route);
         if (record.Ipv4 is null)
         {
-            container.Execute(new NetlinkBatch().SetUp(Loopback, "lo"));
+            container.Execute(new NetlinkBatch().SetUp("lo"));
             return;
         }
 
@@ -88,10 +86,10 @@ internal sealed class ContainerLinks(NamespaceFolder namespaces, IpSubnet ipv4, 
         WriteSetting("ipv6/conf/" + LinkNames.Inside, "dad_transmits", "0");
         var index = (int)Libc.IndexOf(LinkNames.Inside);
         var batch = new NetlinkBatch()
-            .SetUp(Loopback, "lo")
+            .SetUp("lo")
             .AddAddress(index, record.Ipv4!, ipv4.PrefixLength);
         if (record.Ipv6 is not null) batch.AddAddress(index, record.Ipv6, ipv6!.PrefixLength);
-        batch.SetUp(index, LinkNames.Inside).AddDefaultRoute(index, ipv4.Gateway);
+        batch.SetUp(LinkNames.Inside).AddDefaultRoute(index, ipv4.Gateway);
         if (record.Ipv6 is not null) batch.AddDefaultRoute(index, ipv6!.Gateway);
         container.Execute(batch);
     }

@@ -16,6 +16,8 @@ internal sealed class NodeLinks(NetworkOptions options, IpSubnet ipv4, IpSubnet?
 
     private static readonly PhysicalAddress s_loopEnd = new([0x02, 0x57, 0, 0, 0, 1]), s_loopPeer = new([0x02, 0x57, 0, 0, 0, 2]);
 
+    private bool _isLoopNew;
+
     /// <summary>The bridge's number; it is another after the bridge was made again.</summary>
     public int BridgeIndex { get; private set; }
 
@@ -68,7 +70,7 @@ internal sealed class NodeLinks(NetworkOptions options, IpSubnet ipv4, IpSubnet?
         Mtu = options.Mtu ?? FindMtu(node, links);
         var changes = new List<string>();
         EnsureBridge(node, links, changes);
-        if (ipv6 is not null) EnsureLoop(node, links, ipv6, changes);
+        if (ipv6 is not null) EnsureLoop(node, links, ipv6);
         return changes;
     }
 
@@ -97,6 +99,8 @@ internal sealed class NodeLinks(NetworkOptions options, IpSubnet ipv4, IpSubnet?
 
         if (ipv6 is not null) AddLoopRoutes(batch, LoopAddresses.Of(ipv6));
         if (batch.Requests.Count > 0) node.Execute(batch);
+        if (_isLoopNew) changes.Add($"made the interfaces {options.LoopEnd} and {options.LoopPeer}, which lead ::1 to containers");
+        _isLoopNew = false;
         return changes;
     }
 
@@ -125,14 +129,15 @@ internal sealed class NodeLinks(NetworkOptions options, IpSubnet ipv4, IpSubnet?
         if (BridgeIndex == 0) throw new NetworkException(NetworkFault.Failed, $"the bridge {options.Bridge} vanished while it was made");
     }
 
-    private void EnsureLoop(NetlinkSocket node, List<LinkEntry> links, IpSubnet subnet, List<string> changes)
+    private void EnsureLoop(NetlinkSocket node, List<LinkEntry> links, IpSubnet subnet)
     {
         if (links.Any(link => link.Name == options.LoopEnd && link.IsUp) && links.Any(link => link.Name == options.LoopPeer && link.IsUp)) return;
         var old = links.FirstOrDefault(link => link.Name == options.LoopEnd || link.Name == options.LoopPeer);
         if (old is not null) ContainerLinks.RemoveLink(old.Name);
         node.Execute(new NetlinkBatch().AddPair(new VethEnd(options.LoopEnd, s_loopEnd), new VethEnd(options.LoopPeer, s_loopPeer), Mtu)
+            .SetUp(options.LoopPeer)
             .SetAlias(options.LoopEnd, $"warren: the way of ::1 to {subnet}"));
-        changes.Add($"made the interfaces {options.LoopEnd} and {options.LoopPeer}");
+        _isLoopNew = true;
     }
 
     private void AddLoopRoutes(NetlinkBatch batch, LoopAddresses loop)

@@ -33,8 +33,8 @@ internal static class LinkMessages
             .Nest(InfoData, data => data.Attribute(BridgeForwardDelay, 0).Attribute(BridgeSpanningTree, 0)));
 
     /// <summary>
-    /// Makes a pair of interfaces: one here and up, in the bridge if its number is given; the other in the namespace whose descriptor is
-    /// given, still down, or else here and up.
+    /// Makes a pair of interfaces: one here and up, in the bridge if its number is given; the other still down, in the namespace whose
+    /// descriptor is given, or else here.
     /// </summary>
     public static NetlinkBatch AddPair(
         this NetlinkBatch batch, VethEnd here, VethEnd peer, int mtu, int? bridge = null, int? namespaceFile = null)
@@ -47,7 +47,7 @@ internal static class LinkMessages
             .Attribute(InfoKind, "veth")
             .Nest(InfoData, data => data.Nest(VethPeer, end =>
             {
-                end.Link(index: 0, isUp: namespaceFile is null).Attribute(Name, peer.Name).Attribute(Mtu, mtu);
+                end.Link(index: 0).Attribute(Name, peer.Name).Attribute(Mtu, mtu);
                 if (peer.Address is not null) end.Attribute(Address, peer.Address.GetAddressBytes());
                 if (namespaceFile is { } file) end.Attribute(NamespaceFile, file);
             })));
@@ -71,8 +71,8 @@ internal static class LinkMessages
             .Attribute(InfoSlaveKind, "bridge")
             .Nest(InfoSlaveData, data => data.Attribute(PortHairpin, (ReadOnlySpan<byte>)[1])));
 
-    public static NetlinkBatch SetUp(this NetlinkBatch batch, int index, string name) => batch
-        .Begin(Set, 0, $"bring {name} up").Link(index, isUp: true);
+    public static NetlinkBatch SetUp(this NetlinkBatch batch, string name) => batch
+        .Begin(Set, 0, $"bring {name} up").Link(index: 0, isUp: true).Attribute(Name, name);
 
     public static NetlinkBatch DeleteLink(this NetlinkBatch batch, string name) => batch
         .Begin(Delete, 0, $"remove the interface {name}", Libc.NoDevice).Link(index: 0).Attribute(Name, name);

@@ -42,7 +42,7 @@ internal static class Ruleset
         Line("    type filter hook prerouting priority raw; policy accept;");
         Line("    iifname != \"lo\" ip daddr 127.0.0.0/8 drop");
         Line($"    iifname {bridge} ip saddr 127.0.0.0/8 drop");
-        Ipv6Line($"    iifname != {peer} ip6 daddr {loop!.Target} drop");
+        Ipv6Line($"    iifname != {peer} ip6 daddr {loop?.Target} drop");
         Line("  }");
 
         Line("  chain publish {");
@@ -60,7 +60,7 @@ internal static class Ruleset
 
         Line("  chain from_node {");
         Line("    type nat hook output priority -100; policy accept;");
-        Ipv6Line($"    ip6 daddr ::1 meta l4proto . th dport @{PortMaps.Loopback6} dnat ip6 to {loop!.Target}");
+        Ipv6Line($"    ip6 daddr ::1 meta l4proto . th dport @{PortMaps.Loopback6} dnat ip6 to {loop?.Target}");
         Ipv6Line("    ip6 daddr ::1 accept");
         Line("    fib daddr type local jump publish");
         Line("  }");
@@ -68,7 +68,7 @@ internal static class Ruleset
         // A container that reaches another by a published port must get the answer from the node, not from its neighbour.
         Line("  chain sources {");
         Line("    type nat hook postrouting priority srcnat; policy accept;");
-        Ipv6Line($"    oifname {end} ip6 saddr ::1 snat ip6 to {loop!.Source}");
+        Ipv6Line($"    oifname {end} ip6 saddr ::1 snat ip6 to {loop?.Source}");
         Line($"    oifname {bridge} ip saddr 127.0.0.0/8 masquerade");
         Line($"    oifname {bridge} ip saddr {ipv4} ct status dnat masquerade");
         Line($"    oifname != {bridge} ip saddr {ipv4} masquerade");

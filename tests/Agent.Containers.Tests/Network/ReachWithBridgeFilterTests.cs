@@ -1,0 +1,4 @@
+namespace Warren.Agent.Containers.Tests.Network;
+
+/// <inheritdoc/>
+public sealed class ReachWithBridgeFilterTests() : ReachTests(bridgeFilter: true);

@@ -1,0 +1,13 @@
+using Warren.Agent.Containers.Tests.Network.Support;
+
+namespace Warren.Agent.Containers.Tests;
+
+/// <summary>The entry point of child processes, which tests kill; the tests themselves are run by the test host.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] arguments) => arguments switch
+    {
+        [NetworkAgent.Role, var options] => NetworkAgent.RunAsync(options),
+        _ => throw new InvalidOperationException($"There is no role '{string.Join(' ', arguments)}'."),
+    };
+}
