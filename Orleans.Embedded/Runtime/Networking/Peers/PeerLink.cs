@@ -61,8 +61,8 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
             _current = Best();
             foreach (var other in _connections)
             {
-                // Of two that were made crosswise, the side that made the worse one ends it: it has both by then.
-                if (other != _current && other.AcceptsCalls && (other.IsDialled || _current?.IsDialled == false)) superfluous.Add(other);
+                // The side that made the worse one ends it: only that side surely has both by now.
+                if (other != _current && other.AcceptsCalls && other.IsDialled) superfluous.Add(other);
             }
 
             if (endsDial) _dial = null;
