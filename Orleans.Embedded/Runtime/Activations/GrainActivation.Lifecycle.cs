@@ -79,6 +79,13 @@ internal sealed partial class GrainActivation
         try
         {
             if (IsOwned && _runtime.Handoff.MustWait(GrainId)) await _runtime.Handoff.WaitForReleaseAsync(GrainId, timeout.Token);
+            if (IsOwned && !_runtime.IsOwner(GrainId))
+            {
+                // Made by an older view, after the silo let go of what it does not own by the newer one: the owner may have the grain already.
+                Redirect(BecomeInvalid());
+                return;
+            }
+
             GrainInstance = Class.Descriptor.Factory(this);
             for (var i = 0; i < (_components?.Count ?? 0); i++) await _components![i].OnActivatingAsync(timeout.Token).WaitAsync(timeout.Token);
             if (GrainInstance is IGrainBase grain) await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);

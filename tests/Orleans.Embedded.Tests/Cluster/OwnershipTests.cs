@@ -6,6 +6,23 @@ namespace Orleans.Embedded.Tests.Cluster;
 /// <summary>Who has which grain.</summary>
 public sealed class OwnershipTests
 {
+    /// <summary>A thread that looked at the view before the grain moved may come to make the activation long after.</summary>
+    [Fact]
+    public async Task Activation_MadeAfterTheGrainHasMoved_DoesNotBecomeActive()
+    {
+        await using var cluster = await SiloCluster.StartAsync(new ClusterSettings { Silos = 2 });
+        var counter = cluster.GrainIn<ICounterGrain>(cluster.Silos[1]);
+        await counter.IncrementAsync();
+        var former = cluster.Silos[0].Get<SiloRuntime>();
+
+        var late = former.Directory.GetOrCreate(former.FindClass(counter.GetGrainId().Type)!, counter.GetGrainId());
+
+        await late.Deactivated.WaitAsync(SiloCluster.Patience);
+        cluster.Journal.Overlaps.ShouldBeEmpty();
+        former.Directory.Find(counter.GetGrainId()).ShouldBeNull();
+        (await counter.IncrementAsync()).ShouldBe(2);
+    }
+
     [Fact]
     public async Task Owner_OfAThousandGrains_IsTheSameForAllAndAnswersTheCall()
     {
