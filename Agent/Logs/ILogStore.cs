@@ -14,7 +14,13 @@ public interface ILogStore
     /// </summary>
     IAsyncEnumerable<LogEntry> ReadAsync(ContainerId id, LogQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes a container's log files; followers see the end. Called again it does nothing.</summary>
+    /// <summary>
+    /// A container has ended, whoever may still hold its output open: its logger writes what is left and ends, and followers see the end after
+    /// that. Returns when the logger has ended. Without a logger it does nothing.
+    /// </summary>
+    Task EndAsync(ContainerId id, CancellationToken cancellationToken);
+
+    /// <summary>Removes a container's log files, after ending its logger; followers see the end. Called again it does nothing.</summary>
     Task RemoveAsync(ContainerId id, CancellationToken cancellationToken);
 
     /// <summary>Removes logs of containers that are not of the list.</summary>
