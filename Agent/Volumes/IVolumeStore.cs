@@ -17,6 +17,16 @@ public interface IVolumeStore
     /// </exception>
     Task<string> AcquireAsync(VolumeSpec spec, ContainerId user, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Binds a part of a volume, which the container has acquired, to a place of its own until <see cref="ReleaseAsync"/>, so that no link that
+    /// somebody puts into the volume afterwards leads the mount elsewhere. Called again it returns the same.
+    /// </summary>
+    /// <returns>The folder or file of the node to mount from.</returns>
+    /// <exception cref="VolumeException">
+    /// <see cref="VolumeFault.Invalid"/>: it does not exist, leads out of the volume, or the container has not acquired the volume.
+    /// </exception>
+    Task<string> BindSubpathAsync(string name, ContainerId user, string subpath, CancellationToken cancellationToken);
+
     /// <summary>A container needs none of its volumes any more. They stay. Called again it does nothing.</summary>
     Task ReleaseAsync(ContainerId user, CancellationToken cancellationToken);
 
