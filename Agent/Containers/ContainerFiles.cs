@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Warren.Agent.Runtime;
+using Warren.Containers;
 
 namespace Warren.Agent.Containers;
 
@@ -19,16 +20,7 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
     private const UnixFileMode Passable = OwnerOnly
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    // These belong to Warren alone, so nothing of an image is hidden when they are mounted as folders.
-    private static readonly ImmutableArray<string> s_folders = ["/run/configs", "/run/secrets"];
-
     private static readonly ImmutableArray<string> s_mountOptions = ["rbind", "ro", "nosuid", "nodev", "noexec", "rprivate"];
-
-    /// <summary>
-    /// Whether a file at this path can be replaced while its container runs: directly in <c>/run/secrets</c> or <c>/run/configs</c>, which are
-    /// mounted as folders. Any other is mounted by itself, and a mount stays with the file that it was made of.
-    /// </summary>
-    public static bool CanReplace(string target) => FolderOf(target) is not null;
 
     /// <summary>Writes the files, and says how to mount them. Called again it replaces them; files of an earlier call that are not given stay.</summary>
     /// <exception cref="IOException">The memory file system cannot be made, or the files exceed its limit.</exception>
@@ -45,7 +37,7 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
             var path = PathOf(id, file.Target);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!, Passable);
             await PutAsync(path, file, cancellationToken);
-            var mount = FolderOf(file.Target) is { } folder
+            var mount = FileFolders.Of(file.Target) is { } folder
                 ? new ContainerMount("bind", Path.GetDirectoryName(path)!, folder, s_mountOptions)
                 : new ContainerMount("bind", path, file.Target, s_mountOptions);
             if (mounts.All(other => other.Target != mount.Target)) mounts.Add(mount);
@@ -54,12 +46,12 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
     }
 
     /// <summary>Replaces a file in one step: a process of the container reads the old content or the new, never a mixture.</summary>
-    /// <returns>False if the container has no such file, or <see cref="CanReplace"/> denies it; then nothing is done.</returns>
+    /// <returns>False if the container has no such file, or it is in none of the <see cref="FileFolders"/>; then nothing is done.</returns>
     /// <exception cref="IOException">It exceeds the limit.</exception>
     public async Task<bool> ReplaceAsync(ContainerId id, ContainerFile file, CancellationToken cancellationToken)
     {
         var path = PathOf(id, file.Target);
-        if (!CanReplace(file.Target) || !File.Exists(path)) return false;
+        if (FileFolders.Of(file.Target) is null || !File.Exists(path)) return false;
         await PutAsync(path, file, cancellationToken);
         return true;
     }
@@ -88,13 +80,6 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
     }
 
     private string FolderOf(ContainerId id) => Path.Combine(runFolder, id.Value);
-
-    // The folder of a target is one of ours or null: "/run/secrets/a/b" is not directly in it.
-    private static string? FolderOf(string target)
-    {
-        var folder = Path.GetDirectoryName(target);
-        return folder is not null && s_folders.Contains(folder) ? folder : null;
-    }
 
     // The target's own path below, so that it is found again by it alone.
     private string PathOf(ContainerId id, string target) => Path.Combine(FolderOf(id), target.TrimStart('/'));

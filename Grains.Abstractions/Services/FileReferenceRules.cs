@@ -13,7 +13,7 @@ internal static class FileReferenceRules
 
     public static void Check(ProblemList problems, ServiceSpec spec)
     {
-        var taken = spec.Container.Mounts.Select(mount => mount.Target).ToHashSet(StringComparer.Ordinal);
+        var taken = spec.Container.Mounts.Select(mount => PathRules.Normalize(mount.Target)).ToHashSet(StringComparer.Ordinal);
         for (var i = 0; i < spec.Secrets.Length; i++)
         {
             var secret = spec.Secrets[i];
@@ -39,12 +39,19 @@ internal static class FileReferenceRules
         var isFile = target.StartsWith('/') && !target.EndsWith('/') && !target.Contains('\0', StringComparison.Ordinal)
             && !target.Split('/')[1..].Any(part => part is "" or "." or "..");
         if (!isFile) problems.Add($"{path}.target", $"must be an absolute path of a file without '.', '..' and empty parts, was '{target}'");
+        else if (FileFolders.Of(target) is { } folder && taken.Contains(folder))
+            problems.Add($"{path}.target", $"must not be in {folder} where that is a mount, was '{target}'");
         else if (!taken.Add(target)) problems.Add($"{path}.target", $"must not be that of another mount, secret or config, was '{target}'");
         if (mode is < 0 or > AllPermissions)
             problems.Add($"{path}.mode", $"must be 0 to 0777, was {(mode < 0 ? mode.ToString(CultureInfo.InvariantCulture) : "0" + Convert.ToString(mode, 8))}");
         problems.AtLeast($"{path}.uid", uid, 0);
         problems.AtLeast($"{path}.gid", gid, 0);
         problems.Known($"{path}.onChange", onChange);
+        if (isFile && onChange == ReferencePolicy.InPlace && FileFolders.Of(target) is null)
+        {
+            problems.Add(
+                $"{path}.target", $"must be directly in {string.Join(" or ", FileFolders.All)}, where files can be replaced in place, was '{target}'");
+        }
         if (signal is null) return;
         if (onChange != ReferencePolicy.InPlace) problems.Add($"{path}.signal", $"must be left out unless onChange is {ReferencePolicy.InPlace}, was '{signal}'");
         if (!Signals.TryParse(signal, out _))

@@ -18,6 +18,10 @@ internal static class MountSection
             if (input.InitPath is { } path) wanted.Add(new("bind", path, ProcessSection.InitTarget, ["bind", "ro", "nosuid", "nodev", "rprivate"]));
             else problems.Add(new("init", "there is no init program on this node; install Debian's package 'tini', or name one in the agent's options"));
         }
+        foreach (var mount in request.Mounts)
+        {
+            if (NodeMountRules.Problem(mount, input.NodeMounts) is { } problem) problems.Add(new("mounts", problem));
+        }
         foreach (var twice in wanted.GroupBy(mount => Clean(mount.Target)).Where(group => group.Count() > 1))
             problems.Add(new("mounts", $"more than one is at {twice.Key}"));
 

@@ -26,6 +26,12 @@ internal sealed record OciSpecInput
     /// <summary>The devices at or below the sources of the spec's devices; for a privileged container all of the node's.</summary>
     public ImmutableArray<HostDevice> Devices { get; init; } = [];
 
+    /// <summary>
+    /// The lines of the node's <c>/proc/self/mountinfo</c>. Read only where a mount of the request is to travel between node and container,
+    /// which the mount that holds its source must allow.
+    /// </summary>
+    public ImmutableArray<string> NodeMounts { get; init; } = [];
+
     /// <summary>The init program of the node that is mounted where the spec asks for one; null if there is none.</summary>
     public string? InitPath { get; init; }
 }

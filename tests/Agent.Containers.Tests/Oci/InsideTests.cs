@@ -59,6 +59,33 @@ public sealed class InsideTests(RuncBundles bundles) : IClassFixture<RuncBundles
     }
 
     [Fact]
+    public async Task Process_Tty_HasATerminalOnAllThreeStreams()
+    {
+        var container = await bundles.CreateAsync(s_plain with { Tty = true }, ["report"]);
+
+        var report = await container.RunInTerminalAsync();
+
+        report["tty"]!.AsArray().Select(stream => stream!.GetValue<int>()).ShouldBe([1, 1, 1]);
+        report["env"].Strings().ShouldContain("TERM=xterm");
+        (await ReportAsync(s_plain))["tty"]!.AsArray().Select(stream => stream!.GetValue<int>()).ShouldBe([0, 0, 0]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Process_Signal_ArrivesAlsoThroughInit(bool init)
+    {
+        var container = await bundles.CreateAsync(s_plain with { Init = init }, ["wait"]);
+        await using var process = await container.StartAsync();
+
+        await container.SignalAsync("USR1");
+        await process.LineAsync("signal SIGUSR1", TimeSpan.FromMinutes(1));
+        await container.SignalAsync("TERM");
+
+        (await process.Exited).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Process_Namespaces_AreItsOwnButForUsers()
     {
         var report = await ReportAsync(s_plain);

@@ -114,6 +114,7 @@ public sealed class RuncBundles : IAsyncLifetime
         Passwd = Passwd,
         Group = Group,
         Devices = HostDeviceReader.Read(spec.Security),
+        NodeMounts = [.. File.ReadLines("/proc/self/mountinfo")],
         InitPath = "/usr/bin/tini-static",
     };
 }

@@ -26,6 +26,15 @@ internal sealed class RuncContainer(string id, string bundle, string runcRoot, R
         return JsonNode.Parse(output)!;
     }
 
+    /// <summary>Runs it to its end with a terminal, which <c>script</c> lends to runc.</summary>
+    public async Task<JsonNode> RunInTerminalAsync()
+    {
+        var output = await Tool.RunAsync(
+            "script", ["--quiet", "--return", "--command", $"runc --root {runcRoot} run --bundle {bundle} {id}", "/dev/null"]);
+        // The terminal echoes the end of the input before it.
+        return JsonNode.Parse(output[output.IndexOf('{', StringComparison.Ordinal)..])!;
+    }
+
     /// <summary>Starts it; returns when the probe says that it is ready.</summary>
     public async Task<ChildProcess> StartAsync()
     {

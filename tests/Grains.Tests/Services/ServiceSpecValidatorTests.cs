@@ -103,6 +103,8 @@ public sealed class ServiceSpecValidatorTests
         { "gid", A.Service() with { Configs = [new() { Config = new("b"), Gid = -1 }] }, "configs[0].gid: must be at least 0, was -1" },
         { "on change", A.Service() with { Secrets = [new() { Secret = new("b"), OnChange = (Warren.Secrets.ReferencePolicy)9 }] }, "secrets[0].onChange: must be one of Keep, Rollout, InPlace, was 9" },
         { "container", A.Service() with { Container = new() { Image = "x", StopSignal = "SIGNO" } }, "container.stopSignal: must be a signal's name such as SIGTERM, or a number from 1 to 64, was 'SIGNO'" },
+        { "in place elsewhere", A.Service() with { Configs = [new() { Config = new("b"), OnChange = Warren.Secrets.ReferencePolicy.InPlace }] }, "configs[0].target: must be directly in /run/configs or /run/secrets, where files can be replaced in place, was '/b'" },
+        { "mount at the folder of secrets", A.Service() with { Container = new() { Image = "x", Mounts = [new() { Kind = Warren.Containers.MountKind.Tmpfs, Target = "/run/secrets/" }] }, Secrets = [new() { Secret = new("b") }] }, "secrets[0].target: must not be in /run/secrets where that is a mount, was '/run/secrets/b'" },
         { "unknown signal", A.Service() with { Secrets = [new() { Secret = new("b"), OnChange = Warren.Secrets.ReferencePolicy.InPlace, Signal = "NO" }] }, "secrets[0].signal: must be a signal's name such as SIGHUP, or a number from 1 to 64, was 'NO'" },
         { "signal without use", A.Service() with { Secrets = [new() { Secret = new("b"), Signal = "HUP" }] }, "secrets[0].signal: must be left out unless onChange is InPlace, was 'HUP'" },
     };

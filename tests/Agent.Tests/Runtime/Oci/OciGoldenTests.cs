@@ -94,6 +94,7 @@ public sealed class OciGoldenTests
         return input with
         {
             InitPath = "/usr/bin/tini-static",
+            NodeMounts = ["1 0 8:1 / / rw shared:1 - ext4 /dev/sda1 rw"],
             Devices =
             [
                 new("/dev/fuse", false, 10, 229, 0x1B6, 0, 0),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Warren.Containers;
 
 namespace Warren.Agent.Tests.Runtime.Oci;
@@ -104,6 +105,19 @@ public sealed class OciSpecBuilderTests
         var rules = OciSamples.Build(spec)["linux"]!["seccomp"]!["syscalls"]!.AsArray();
 
         rules.Any(rule => rule!["names"].Strings().Contains(call) && rule["action"]!.GetValue<string>() == "SCMP_ACT_ALLOW").ShouldBe(allowed);
+    }
+
+    [Theory]
+    [InlineData(Architecture.X64, "SCMP_ARCH_X86_64 SCMP_ARCH_X86 SCMP_ARCH_X32", 0)]
+    [InlineData(Architecture.Arm64, "SCMP_ARCH_AARCH64 SCMP_ARCH_ARM", 0)]
+    [InlineData(Architecture.S390x, "SCMP_ARCH_S390X SCMP_ARCH_S390", 1)]
+    public void Seccomp_Processor_HasItsNamesAndItsOrderOfArguments(Architecture architecture, string names, int flagsArgument)
+    {
+        var seccomp = OciSamples.Build(OciSamples.Spec(), node: OciSamples.NodeV1 with { Architecture = architecture })["linux"]!["seccomp"]!;
+
+        seccomp["architectures"].Strings().ShouldBe(names.Split(' '));
+        var clone = seccomp["syscalls"]!.AsArray().Single(rule => rule!["names"].Strings() is ["clone"])!;
+        clone["args"]![0]!["index"]!.GetValue<int>().ShouldBe(flagsArgument);
     }
 
     [Fact]
