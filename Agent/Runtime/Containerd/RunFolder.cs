@@ -41,7 +41,7 @@ internal sealed class RunFolder(string path)
         var marker = Path.Combine(Started, id);
         var execs = Path.Combine(Execs, id);
         var found = File.Exists(marker) || Directory.Exists(execs);
-        File.Delete(marker);
+        if (File.Exists(marker)) File.Delete(marker);
         if (Directory.Exists(execs)) Directory.Delete(execs, recursive: true);
         return RemoveMount(Path.Combine(RootFileSystems, id)) || found;
     }
