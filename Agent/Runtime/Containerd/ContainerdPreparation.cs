@@ -121,6 +121,7 @@ internal sealed class ContainerdPreparation(ContainerdContext context, Container
             Passwd = accounts.Passwd,
             Group = accounts.Group,
             Devices = HostDeviceReader.Read(request.Spec.Security),
+            NodeMounts = NodeMountRules.Read(request.Mounts),
             InitPath = request.Spec.Init ? context.Options.InitPath : null,
         });
         if (result.Problems.IsEmpty) return ContainerRecord.Of(request, result.Json, LogUri.Of(request, context.Options), context.Options);

@@ -11,12 +11,15 @@ internal static class NodeMountRules
     private const int TargetField = 4;
     private const int OptionalFields = 6;
 
+    /// <summary>What <see cref="OciSpecInput.NodeMounts"/> asks for; empty if no mount is to travel.</summary>
+    public static ImmutableArray<string> Read(ImmutableArray<ContainerMount> mounts) =>
+        mounts.Any(mount => IsShared(mount) || IsSlave(mount)) ? [.. File.ReadLines("/proc/self/mountinfo")] : [];
+
     /// <returns>What is wrong, or null.</returns>
     public static string? Problem(ContainerMount mount, ImmutableArray<string> nodeMounts)
     {
-        var isShared = mount.Options.Contains("rshared") || mount.Options.Contains("shared");
-        var isSlave = mount.Options.Contains("rslave") || mount.Options.Contains("slave");
-        if (!isShared && !isSlave) return null;
+        var isShared = IsShared(mount);
+        if (!isShared && !IsSlave(mount)) return null;
         var (holder, fields) = Holder(mount.Source, nodeMounts);
         var travels = fields.Any(field => field.StartsWith("shared:", StringComparison.Ordinal)
             || (!isShared && field.StartsWith("master:", StringComparison.Ordinal)));
@@ -25,6 +28,10 @@ internal static class NodeMountRules
         return $"{mount.Target} asks for {wanted} propagation, but {mount.Source} is in the node's mount {holder}, which is private; "
             + $"run 'mount --make-rshared {holder}' on the node";
     }
+
+    private static bool IsShared(ContainerMount mount) => mount.Options.Contains("rshared") || mount.Options.Contains("shared");
+
+    private static bool IsSlave(ContainerMount mount) => mount.Options.Contains("rslave") || mount.Options.Contains("slave");
 
     // The mount with the longest path above the source; of several at one place the last, which hides the others.
     private static (string Target, string[] Fields) Holder(string source, ImmutableArray<string> nodeMounts)

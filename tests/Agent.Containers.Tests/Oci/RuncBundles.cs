@@ -82,6 +82,7 @@ public sealed class RuncBundles : IAsyncLifetime
 
         var input = Input(id, spec with { Command = ["/probe"], Args = [.. probe] }, config ?? new());
         input = change is null ? input : change(input);
+        input = input with { NodeMounts = NodeMountRules.Read(input.Request.Mounts) };
         var result = OciSpecBuilder.Build(input);
         result.Problems.ShouldBeEmpty();
         await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), result.Json.ToArray());
@@ -114,7 +115,6 @@ public sealed class RuncBundles : IAsyncLifetime
         Passwd = Passwd,
         Group = Group,
         Devices = HostDeviceReader.Read(spec.Security),
-        NodeMounts = [.. File.ReadLines("/proc/self/mountinfo")],
         InitPath = "/usr/bin/tini-static",
     };
 }
