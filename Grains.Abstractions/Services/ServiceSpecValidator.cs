@@ -97,6 +97,8 @@ public static class ServiceSpecValidator
         Refuse(isGlobal && placement.Strategy != PlacementStrategy.Spread, "placement.strategy");
         Refuse(isGlobal && placement.MaxPerNode is not null, "placement.maxPerNode");
         Refuse(spec.Mode != ServiceMode.Replicated && placement.Rebalance, "placement.rebalance");
+        if (spec.Mode == ServiceMode.Replicated && placement is { Rebalance: true, Strategy: PlacementStrategy.BinPack, Spread.Length: 0 })
+            problems.Add("placement.rebalance", "must be left out with strategy BinPack unless placement.spread is given: nodes that are filled up are never even");
 
         void Refuse(bool isGiven, string path)
         {

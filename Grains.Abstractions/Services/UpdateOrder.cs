@@ -4,7 +4,7 @@ namespace Warren.Services;
 [GenerateSerializer]
 public enum UpdateOrder
 {
-    /// <summary>Start-first; stop-first for a task that holds a volume or a fixed port of its node.</summary>
+    /// <summary>Start-first; stop-first for a task that holds a volume or a fixed port of its node, or a place under the most per node.</summary>
     Auto = 0,
 
     /// <summary>The old one is stopped when the new one is ready.</summary>

@@ -28,14 +28,16 @@ internal static class SnapshotSamples
         };
     }
 
-    /// <summary>Nodes that do not differ, and one service with enough room for all of it.</summary>
+    /// <summary>Nodes that differ only in what others reserve there, and one service with enough room for all of it.</summary>
     public static SchedulingSnapshot Equal(Random random)
     {
         var spec = A.Service("s0") with
         {
             Container = A.Service("s0").Container with { Resources = A.Reserving(cpu: random.Next(0, 50), memory: random.Next(0, 20) * MiB) },
         };
-        return A.Snapshot(Enumerable.Range(0, random.Next(1, 12)).Select(i => A.Node($"n{i}")), A.Pending(spec, random.Next(1, 30)));
+        return A.Snapshot(
+            Enumerable.Range(0, random.Next(1, 12)).Select(i => A.Node($"n{i}").Running($"db.{i + 1}.1", random.Next(0, 400), random.Next(0, 3000) * MiB)).ToArray(),
+            A.Pending(spec, random.Next(1, 30)));
     }
 
     public static SchedulingSnapshot Shuffled(this SchedulingSnapshot snapshot, int seed)

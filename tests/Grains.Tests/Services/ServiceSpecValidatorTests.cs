@@ -94,6 +94,7 @@ public sealed class ServiceSpecValidatorTests
         { "global binpack", WithPlacement(new() { Strategy = PlacementStrategy.BinPack }) with { Mode = ServiceMode.Global }, "placement.strategy: must be left out with mode global" },
         { "global max", WithPlacement(new() { MaxPerNode = 1 }) with { Mode = ServiceMode.Global }, "placement.maxPerNode: must be left out with mode global" },
         { "job rebalance", AJob(JobSpec.Default) with { Placement = new() { Rebalance = true } }, "placement.rebalance: must be left out with mode job" },
+        { "rebalance of filled nodes", WithPlacement(new() { Rebalance = true, Strategy = PlacementStrategy.BinPack }), "placement.rebalance: must be left out with strategy BinPack unless placement.spread is given: nodes that are filled up are never even" },
         { "no secret", A.Service() with { Secrets = [new() { Secret = default, Target = "/s" }] }, "secrets[0].secret: must be given: 1 to 63 of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit" },
         { "two at one path", A.Service() with { Secrets = [new() { Secret = new("a"), Target = "/x" }], Configs = [new() { Config = new("b"), Target = "/x" }] }, "configs[0].target: must not be that of another mount, secret or config, was '/x'" },
         { "on a mount", A.Service() with { Container = A.Service().Container with { Mounts = [new() { Kind = Warren.Containers.MountKind.Tmpfs, Target = "/x" }] }, Configs = [new() { Config = new("b"), Target = "/x" }] }, "configs[0].target: must not be that of another mount, secret or config, was '/x'" },
