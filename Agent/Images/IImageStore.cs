@@ -38,8 +38,13 @@ public interface IImageStore : IAsyncDisposable
     Task RemoveAsync(ImageReference reference, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes images that no container uses and that are not named to be kept, the longest unused first, until the disk is below the low mark; does nothing while
-    /// it is below the high mark.
+    /// Notes that a container is made of the image now, so that collection counts its age anew. Without such an image it does nothing.
+    /// </summary>
+    Task TouchAsync(Image image, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Clears what broken pulls left long ago; then removes images that no container uses and that are not named to be kept, the longest unused first, until the disk is at or below the low mark. While
+    /// the disk is below the high mark no image is removed.
     /// </summary>
     /// <param name="policy">The marks.</param>
     /// <param name="keep">Images to keep though no container uses them: those of tasks that will start.</param>

@@ -38,4 +38,7 @@ public enum ImageFault
 
     /// <summary>The registry asks to come more slowly, after all tries.</summary>
     TooManyRequests = 11,
+
+    /// <summary>The node's file of registries cannot be used, and never could since the agent started; the message says what is wrong.</summary>
+    Configuration = 12,
 }
