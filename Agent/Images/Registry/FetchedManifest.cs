@@ -1,0 +1,6 @@
+using Warren.Agent.Images.Formats;
+
+namespace Warren.Agent.Images.Registry;
+
+/// <summary>A manifest or index whose digest is right.</summary>
+internal sealed record FetchedManifest(Descriptor Descriptor, ReadOnlyMemory<byte> Bytes, ManifestDocument Document);
