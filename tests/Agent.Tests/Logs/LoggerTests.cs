@@ -100,6 +100,14 @@ public sealed class LoggerTests : IDisposable
         await WriteAsync(logger.Stdout, "\n");
         (await entries.MoveNextAsync()).ShouldBeTrue();
         (LogFiles.Text(entries.Current), entries.Current.IsPartial).ShouldBe(("", false));
+        // One that never gets an end is ended with the output.
+        await WriteAsync(logger.Stdout, "bye");
+        (await entries.MoveNextAsync()).ShouldBeTrue();
+        (LogFiles.Text(entries.Current), entries.Current.IsPartial).ShouldBe(("bye", true));
+        await logger.EndAsync();
+        (await entries.MoveNextAsync()).ShouldBeTrue();
+        (LogFiles.Text(entries.Current), entries.Current.IsPartial).ShouldBe(("", false));
+        (await entries.MoveNextAsync()).ShouldBeFalse();
         await entries.DisposeAsync();
     }
 
