@@ -19,6 +19,7 @@ internal sealed class ContainersBench(Report report, CancellationToken cancellat
     private static IReadOnlyDictionary<string, Func<Report, CancellationToken, Task>> Parts { get; } =
         new Dictionary<string, Func<Report, CancellationToken, Task>>
         {
+            ["logs"] = MeasureLogs.RunAsync,
         };
 
     /// <param name="names">The parts to run; none for all.</param>
