@@ -45,9 +45,9 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
         var open = rollout?.OpenSlot(slot);
         if (open is not null && newest.SpecVersion < rollout!.Target)
         {
-            draft.Stop(newest, "the spec changed again before it took over", gracefully: false);
-            live.RemoveAt(live.Count - 1);
-            for (; live.Count > 1; live.RemoveAt(0)) draft.Stop(live[0], "an older task in the slot");
+            var serves = live.Find(task => task.Observed.IsReady()) ?? live[0];
+            foreach (var task in live.Where(task => task != serves)) draft.Stop(task, $"the spec changed again, and {serves.Id} serves until the next one can");
+            live.RemoveAll(task => task != serves);
             return;
         }
 

@@ -141,7 +141,7 @@ public sealed class RolloutTests
         world.See("web.1.4", TaskState.Running, "n1", health: TaskHealth.Starting);
         world.Accept(Image(s_three, 3));
         world.Step();
-        world.In(TaskAction.Stop).ShouldBe(["web.1.4: the spec changed again before it took over"]);
+        world.In(TaskAction.Stop).ShouldBe(["web.1.4: the spec changed again, and web.1.1 serves until the next one can"]);
         world.Created.ShouldBe(["web.1.5 New: rollout of version 3"]);
         world["web.1.5"].SpecVersion.ShouldBe(3);
         world.State.Rollout!.Target.ShouldBe(3);
