@@ -1,4 +1,5 @@
 using System.Globalization;
+using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Metrics;
 using Warren.Benchmarks.Scheduling;
@@ -43,6 +44,7 @@ internal static class Children
         ("local", []) => MeasureLocalCalls.RunAsync(report),
         ("remote", [var echoPort]) => MeasureRemoteCalls.RunAsync(report, Parse(echoPort)),
         ("writes", []) => MeasureWrites.RunAsync(report),
+        ("network", [var folder]) => NetworkCosts.MeasureAsync(report, folder),
         ("activations", []) => MeasureActivations.RunAsync(report),
         ("scheduler", []) => MeasureScheduler(report),
         _ => throw new InvalidOperationException($"There is nothing called '{what}' to measure."),

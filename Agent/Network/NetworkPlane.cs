@@ -17,7 +17,7 @@ public sealed partial class NetworkPlane : INetworkPlane
     private readonly NetworkOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly KeyedGate<ContainerId> _gate = new();
+    private readonly KeyedLocks _locks = new();
     private NodeNetwork? _network;
     private NetworkWatch? _watch;
 
@@ -70,7 +70,7 @@ public sealed partial class NetworkPlane : INetworkPlane
         var problems = RequestRules.Validate(request);
         if (problems.Count > 0)
             throw new NetworkException(NetworkFault.Failed, $"{request.Id} cannot be connected:\n  {string.Join("\n  ", problems)}");
-        using var turn = await _gate.EnterAsync(request.Id, cancellationToken);
+        using var turn = await _locks.EnterAsync(request.Id.Value, cancellationToken);
         // From here on it is done to the end or undone: half of it helps nobody.
         var record = await RunAsync("take an address", () => network.Take(request));
         try
@@ -90,7 +90,7 @@ public sealed partial class NetworkPlane : INetworkPlane
     public async Task DetachAsync(ContainerId id, CancellationToken cancellationToken)
     {
         var network = Network;
-        using var turn = await _gate.EnterAsync(id, cancellationToken);
+        using var turn = await _locks.EnterAsync(id.Value, cancellationToken);
         await RunAsync("disconnect a container", () => network.Remove(id));
     }
 
@@ -110,7 +110,7 @@ public sealed partial class NetworkPlane : INetworkPlane
         foreach (var id in await RunAsync("list what is left", network.FindAll))
         {
             if (keep.Contains(id)) continue;
-            using var turn = await _gate.EnterAsync(id, cancellationToken);
+            using var turn = await _locks.EnterAsync(id.Value, cancellationToken);
             var what = await RunAsync("disconnect a container", () => network.Remove(id));
             if (what.Length > 0) removed.Add($"{id}: {what}");
         }
@@ -168,7 +168,7 @@ public sealed partial class NetworkPlane : INetworkPlane
         var network = Network;
         foreach (var id in await RunAsync("look for cut off containers", network.FindCutOff))
         {
-            using var turn = await _gate.EnterAsync(id, CancellationToken.None);
+            using var turn = await _locks.EnterAsync(id.Value, CancellationToken.None);
             await RunAsync("connect a container again", () => network.Reconnect(id));
         }
     }

@@ -49,17 +49,19 @@ internal sealed partial class NodeNetwork : IDisposable
         _rules = new(options, ipv4!, ipv6);
         _filters = new(options);
         _links = new(_namespaces, ipv4!, ipv6);
-        _node.Check();
-        var file = OpenRecords(options.DataFile, out var isNew);
+        RecordFile? file = null;
         try
         {
+            _node.Check();
+            file = OpenRecords(options.DataFile, out var isNew);
             _ledger = new(options, ipv4!, ipv6, file);
             if (isNew) Rebuild(new KernelRecords(_namespaces, ipv4!, ipv6));
             CheckSubnets(ipv4!, ipv6);
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            _rules.Dispose();
             throw;
         }
     }
@@ -168,7 +170,11 @@ internal sealed partial class NodeNetwork : IDisposable
         return removed;
     }
 
-    public void Dispose() => _ledger.Dispose();
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _rules.Dispose();
+    }
 
     private static void CheckRights()
     {
@@ -206,7 +212,7 @@ internal sealed partial class NodeNetwork : IDisposable
 
     private void Rebuild(KernelRecords kernel)
     {
-        foreach (var record in kernel.Read(_rules.ListElements()))
+        foreach (var record in kernel.Read(_rules.ReadElements()))
         {
             _ledger.Adopt(record);
             LogRebuilt(record.Id, string.Join(", ", record.Addresses), record.Ports.Length);
@@ -230,8 +236,7 @@ internal sealed partial class NodeNetwork : IDisposable
         if (batch.Requests.Count == 0) return;
         try
         {
-            using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
-            socket.Execute(batch);
+            _rules.Execute(batch);
         }
         catch (NetlinkException exception)
         {

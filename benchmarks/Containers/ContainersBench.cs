@@ -20,6 +20,7 @@ internal sealed class ContainersBench(Report report, CancellationToken cancellat
         new Dictionary<string, Func<Report, CancellationToken, Task>>
         {
             ["logs"] = MeasureLogs.RunAsync,
+            ["network"] = MeasureNetwork.RunAsync,
         };
 
     /// <param name="names">The parts to run; none for all.</param>

@@ -10,9 +10,12 @@ namespace Warren.Agent.Network.Rules;
 /// Our nftables table in the kernel. Its rules are written by <c>nft</c> and only when they are not as they should be; the published ports,
 /// elements of its maps, by netlink with each container. Thread-safe.
 /// </summary>
-internal sealed class RuleTable
+internal sealed class RuleTable : IDisposable
 {
     private readonly Lock _gate = new();
+
+    // Kept open: closing one makes the kernel finish what was removed before, which takes it some tens of milliseconds.
+    private readonly NetlinkSocket _socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
     private readonly string _table;
     private readonly string _text;
     private readonly string _textHash;
@@ -96,15 +99,27 @@ internal sealed class RuleTable
     }
 
     /// <summary>The elements of the table; none if it is gone.</summary>
-    public IReadOnlySet<MapElement> ListElements()
+    public IReadOnlySet<MapElement> ReadElements()
     {
-        using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
+        lock (_gate) return ListElements();
+    }
+
+    /// <summary>Sends other requests to the kernel's filter.</summary>
+    public void Execute(NetlinkBatch batch)
+    {
+        lock (_gate) _socket.Execute(batch);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private HashSet<MapElement> ListElements()
+    {
         var found = new HashSet<MapElement>();
         foreach (var map in _maps)
         {
             try
             {
-                found.UnionWith(socket.List(NftMessages.List(_table, map)).SelectMany(message => NftMessages.Parse(map, message)));
+                found.UnionWith(_socket.List(NftMessages.List(_table, map)).SelectMany(message => NftMessages.Parse(map, message)));
             }
             catch (NetlinkException exception) when (exception.Error == Libc.NoEntry)
             {
@@ -118,9 +133,8 @@ internal sealed class RuleTable
     private void Change(IEnumerable<MapElement> remove, IEnumerable<MapElement> add)
     {
         var batch = NftMessages.Change(_table, remove, add);
-        if (batch.Requests.Count <= 2) return;
-        using var socket = NetlinkSocket.Open(NetlinkSocket.Netfilter);
-        socket.Execute(batch);
+        // Only the two marks: nothing to change.
+        if (batch.Requests.Count > 2) _socket.Execute(batch);
     }
 
     /// <summary>Hashes of what we write and of the rules that nft lists; null without a table.</summary>
