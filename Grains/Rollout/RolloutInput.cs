@@ -47,7 +47,8 @@ internal sealed record RolloutInput
             IsStopFirst = Replacement.IsStopFirst(draft.Spec),
         };
 
-        bool Worst(NodeCondition condition) => live.Any(task => Condition(draft, slot, task) >= condition)
+        // The newest one is the one that is waited for.
+        bool Worst(NodeCondition condition) => (live.Length > 0 && Condition(draft, slot, live[^1]) >= condition)
             || (live.Length == 0 && slot.Node is { } node && draft.Snapshot.Nodes.GetValueOrDefault(node)?.Status.Condition >= condition);
     }
 

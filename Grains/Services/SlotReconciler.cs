@@ -57,7 +57,7 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
             foreach (var task in older) draft.Stop(task, $"{newest.Id} is ready and takes over");
             live.RemoveRange(0, older.Count);
         }
-        else if (older.All(task => WhyReplaced(slot, task) is null))
+        else if (older.All(task => IsInReach(task) && WhyReplaced(slot, task) is null))
         {
             // What it was made for has passed. Both have done nothing wrong, so the one that serves stays.
             foreach (var task in live.SkipLast(1).Where((_, i) => i < older.Count - 1)) draft.Stop(task, "an older task in the slot");
@@ -162,11 +162,13 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
     private bool IsProven(TaskRecord task, OpenSlot? open) =>
         task.Observed.IsReady() && (open is null || task.SpecVersion < rollout!.Target || open.IsProven(task, draft.Spec.Update.Monitor, draft.Now));
 
+    private bool IsInReach(TaskRecord task) => draft.NodeOf(task) is null or { Status.Condition: NodeCondition.Ready };
+
     /// <summary>Why a task shall be replaced by another one in its slot now; null if it stays.</summary>
     private string? WhyReplaced(TaskSlot slot, TaskRecord task)
     {
         var node = draft.NodeOf(task);
-        if (node is { Status.Condition: not NodeCondition.Ready }) return null;
+        if (!IsInReach(task)) return null;
         if (rollout?.OpenSlot(slot) is not null && task.SpecVersion < rollout.Target)
             return string.Create(CultureInfo.InvariantCulture, $"rollout of version {draft.Current.Version}");
         if (node is null) return null;

@@ -11,7 +11,7 @@ internal sealed record FaultPlan
     /// <summary>Of each message, to come a second time later.</summary>
     public double Duplicate { get; init; }
 
-    /// <summary>Of a manager's death after it stored a decision and before it told anyone; half of the time it is an old state that it wakes up with.</summary>
+    /// <summary>Of each decision, that the manager dies after it stored it and before it told anyone.</summary>
     public double ManagerDies { get; init; }
 
     /// <summary>Of each container, to fail while it starts.</summary>

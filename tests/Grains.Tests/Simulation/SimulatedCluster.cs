@@ -61,7 +61,7 @@ internal sealed class SimulatedCluster
     /// <summary>What happened, for messages of failed tests.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>The most copies of one slot whose processes ran at one time, and how many did now.</summary>
+    /// <summary>The most copies of one slot whose processes ran at one time.</summary>
     public int MostRunningInASlot { get; private set; }
 
     public IEnumerable<SimulatedCopy> Copies => _nodes.Values.SelectMany(node => node.Copies.Values);
