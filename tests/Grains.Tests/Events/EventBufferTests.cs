@@ -59,6 +59,8 @@ public sealed class EventBufferTests
         page.Events.ShouldBeEmpty();
         buffer.ReadAfter(page.Next, 10).Events[0].Cursor.ShouldBe(buffer.First);
 
+        buffer.ReadAfter(buffer.First - 2, 10).Outcome.ShouldBe(EventReadOutcome.TooOld);
+
         // Nothing lies between the cursor and the oldest event.
         buffer.ReadAfter(buffer.First - 1, 10).Outcome.ShouldBe(EventReadOutcome.Ok);
         buffer.ReadAfter(0, 1).Events.Single().Cursor.ShouldBe(buffer.First);

@@ -233,6 +233,24 @@ public sealed class ServiceReconcilerTests
         world.In(TaskAction.Stop).Select(line => line[..7]).ShouldBe(["web.2.2", "web.3.3", "web.6.6"]);
     }
 
+    /// <summary>Wherever the tasks were: no node that lost one has two fewer than another still has.</summary>
+    [Fact]
+    public void Compute_ScaleDownOfAnySpread_EvensItOut() => Sampled.Check(
+        random => (Places: Enumerable.Range(0, random.Next(2, 20)).Select(_ => $"n{random.Next(1, 4)}").ToArray(), Part: random.NextDouble()),
+        sample =>
+        {
+            var spec = A.Service() with { Replicas = sample.Places.Length };
+            var world = new ServiceWorld(spec);
+            world.Step();
+            foreach (var (task, node) in world.Live.Zip(sample.Places).ToArray()) world.See(task, TaskState.Running, node);
+            world.Accept(spec with { Replicas = (int)(sample.Part * sample.Places.Length) });
+            world.Step();
+            var left = sample.Places.Distinct().ToDictionary(node => node, node => world.Live.Count(task => world[task].Node!.Value.Value == node));
+            var losers = world.Plan.In(TaskAction.Stop).Select(decision => world.State.Tasks[decision.Task].Node!.Value.Value).Distinct();
+            losers.ShouldAllBe(node => left[node] >= left.Values.Max() - 1);
+            world.Live.Count().ShouldBe((int)(sample.Part * sample.Places.Length));
+        });
+
     [Fact]
     public void Compute_ScaledDownAndUpAgain_WaitsForTheEndOfTheOldTask()
     {

@@ -15,6 +15,7 @@ internal static class DecisionRules
         NothingIsLeftToDo(snapshot, plan);
         NoSlotIsCrowded(plan);
         if (snapshot.State.IsRemoving) return;
+        NoMoreTasksThanTheSurge(snapshot, plan);
         OnlySlotsInTheBatchChange(snapshot, plan);
         NothingServesLessThanItMust(snapshot, plan);
         NothingIsGivenUpWithAGoodNode(snapshot, plan);
@@ -42,6 +43,16 @@ internal static class DecisionRules
     {
         foreach (var slot in plan.Next.Tasks.Values.Where(task => task.IsLive()).GroupBy(task => task.Id.Slot))
             slot.Count().ShouldBeLessThanOrEqualTo(2, $"slot {slot.Key}");
+    }
+
+    // Of each slot that is being replaced one task more, and of each that is being moved.
+    private static void NoMoreTasksThanTheSurge(ServiceSnapshot snapshot, ServicePlan plan)
+    {
+        var target = plan.Next.Rollout?.Target ?? 0;
+        var replaced = plan.Next.Tasks.Values.Where(task => task.IsLive()).GroupBy(task => task.Id.Slot)
+            .Count(slot => slot.Count() > 1 && slot.Any(task => task.SpecVersion < target) && slot.Any(task => task.SpecVersion >= target));
+        replaced.ShouldBeLessThanOrEqualTo(
+            Math.Max(plan.Next.Current.Spec.Update.Parallelism, snapshot.State.Rollout?.Open.Count ?? 0), "slots with a task of each version");
     }
 
     private static void OnlySlotsInTheBatchChange(ServiceSnapshot snapshot, ServicePlan plan)
