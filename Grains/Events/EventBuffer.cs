@@ -40,7 +40,9 @@ internal sealed record EventBuffer
         return new(capacity, chunks, chunks.IsEmpty ? 0 : chunks[^1].Events[^1].Cursor);
     }
 
-    /// <summary>Adds events; their cursors are set here. One that was added lately is not added again, so that a caller may repeat itself.</summary>
+    /// <summary>
+    /// Adds events; their cursors are set here. One that was added lately is not added again, so that a caller may repeat itself.
+    /// </summary>
     public EventAppend Append(IEnumerable<ClusterEvent> events)
     {
         var (chunks, last) = (Chunks, Last);

@@ -15,7 +15,9 @@ namespace Warren.Grains.Events;
 /// </summary>
 internal static class EventsOf
 {
-    /// <summary>What happened to a task; <paramref name="before"/> is null for a new one, <paramref name="after"/> for one that is gone.</summary>
+    /// <summary>
+    /// What happened to a task; <paramref name="before"/> is null for a new one, <paramref name="after"/> for one that is gone.
+    /// </summary>
     public static ImmutableArray<ClusterEvent> Task(TaskRecord? before, TaskRecord? after, DateTimeOffset now)
     {
         if ((after ?? before) is not { } task) return [];
@@ -40,7 +42,9 @@ internal static class EventsOf
         return events.DrainToImmutable();
     }
 
-    /// <summary>What happened to a node; <paramref name="before"/> is null for a new one, <paramref name="after"/> for one that was removed.</summary>
+    /// <summary>
+    /// What happened to a node; <paramref name="before"/> is null for a new one, <paramref name="after"/> for one that was removed.
+    /// </summary>
     public static ImmutableArray<ClusterEvent> Node(NodeRecord? before, NodeRecord? after, DateTimeOffset now)
     {
         if ((after ?? before) is not { } node) return [];
@@ -84,7 +88,17 @@ internal static class EventsOf
         else if (!before.Revisions.IsEmpty && after.Revisions.IsEmpty)
             events.Add(any with { Kind = EventKind.Removed, From = Version(before), Reason = "nothing of it is left" });
         else if (!after.Revisions.IsEmpty && before.Current.Version != after.Current.Version)
-            events.Add(any with { At = after.Current.At, Kind = EventKind.Updated, From = Version(before), To = Version(after), Reason = "the spec changed" });
+        {
+            events.Add(any with
+            {
+                At = after.Current.At,
+                Kind = EventKind.Updated,
+                From = Version(before),
+                To = Version(after),
+                Reason = "the spec changed",
+            });
+        }
+
         if (!before.IsRemoving && after.IsRemoving)
             events.Add(any with { Kind = EventKind.DesiredChanged, To = "Removed", Reason = "removed by the operator" });
         events.AddRange(Rollout(before.Rollout, after.Rollout, any));
@@ -106,7 +120,8 @@ internal static class EventsOf
         var rollout = any with { Kind = EventKind.Rollout };
         var updated = string.Create(CultureInfo.InvariantCulture, $"{after.Updated} slots have the new version");
         if (before?.Target != after.Target) yield return rollout with { At = after.StartedAt, To = $"{after.Phase}", Reason = after.Reason };
-        else if (before.Phase != after.Phase) yield return rollout with { At = after.Since, From = $"{before.Phase}", To = $"{after.Phase}", Reason = after.Reason };
+        else if (before.Phase != after.Phase)
+            yield return rollout with { At = after.Since, From = $"{before.Phase}", To = $"{after.Phase}", Reason = after.Reason };
         else if (before.Updated != after.Updated) yield return rollout with { To = $"{after.Phase}", Reason = updated };
     }
 

@@ -21,7 +21,10 @@ internal static class CronMachine
     private static readonly TimeSpan s_smallStep = TimeSpan.FromMinutes(5);
 
     /// <summary>Takes the next step.</summary>
-    /// <remarks><paramref name="state"/>: null: the schedule is new, and begins now. <paramref name="isBusy"/>: whether a run that the schedule began goes on.</remarks>
+    /// <remarks>
+    /// <paramref name="state"/>: null: the schedule is new, and begins now. <paramref name="isBusy"/>: whether a run that the schedule
+    /// began goes on.
+    /// </remarks>
     public static CronStep Step(CronState? state, CronSpec spec, bool isBusy, DateTimeOffset now)
     {
         var (schedule, zone) = (CronSchedule.Parse(spec.Schedule), ZoneOf(spec));
@@ -83,7 +86,8 @@ internal static class CronMachine
         };
     }
 
-    // Behind by a little: wait for it. Behind by much: it was wrong, and its times are decided about again, but for those that had their runs; as
+    // Behind by a little: wait for it. Behind by much: it was wrong, and its times are decided about again, but for those that had their
+    // runs; as
     // long as all of these are remembered.
     private static CronState FollowClock(CronState state, DateTimeOffset now)
     {

@@ -48,7 +48,8 @@ internal static class JobMachine
             begin.Add(Begin(run, number, job, restart, now));
         }
 
-        var slots = run.Slots.AddRange(begin.Where(slot => !run.Slots.ContainsKey(slot.Number)).Select(slot => KeyValuePair.Create(slot.Number, new JobSlot())));
+        var slots = run.Slots.AddRange(
+            begin.Where(slot => !run.Slots.ContainsKey(slot.Number)).Select(slot => KeyValuePair.Create(slot.Number, new JobSlot())));
         return new(begin.Count == 0 || slots == run.Slots ? run : run with { Slots = slots })
         {
             Begin = begin.DrainToImmutable(),
@@ -71,7 +72,11 @@ internal static class JobMachine
 
         // Before the deadline: what is complete is not late.
         if (run.Slots.Values.Count(slot => slot.IsComplete) >= job.Completions)
-            return run with { Outcome = JobOutcome.Complete, Reason = string.Create(CultureInfo.InvariantCulture, $"{job.Completions} slots completed") };
+        {
+            var reason = string.Create(CultureInfo.InvariantCulture, $"{job.Completions} slots completed");
+            return run with { Outcome = JobOutcome.Complete, Reason = reason };
+        }
+
         if (job.Deadline is { } deadline && now - run.StartedAt >= deadline)
         {
             return run with

@@ -98,7 +98,8 @@ internal static class JobReconciler
 
     private static JobRun Advance(ServiceDraft draft, JobRun run)
     {
-        var busy = draft.Tasks.Where(task => task.Id.Slot.Run == run.Number && !task.Observed.State.IsFinal).Select(task => task.Id.Slot.Number).ToHashSet();
+        var busy = draft.Tasks.Where(task => task.Id.Slot.Run == run.Number && !task.Observed.State.IsFinal)
+            .Select(task => task.Id.Slot.Number).ToHashSet();
         var step = JobMachine.Step(run, draft.Spec.Job ?? JobSpec.Default, draft.Spec.Restart, busy, draft.Now);
         foreach (var begin in step.Begin) draft.Create(TaskSlot.InRun(run.Number, begin.Number), run.Version, begin.NotBefore, begin.Reason);
         if (step.WakeAt is { } time) draft.WakeAt(time);

@@ -17,7 +17,9 @@ internal sealed record RunsState
     /// <summary>Runs that have ended, oldest first; as many as the spec keeps.</summary>
     public ImmutableArray<JobRunResult> Finished { get; init; } = [];
 
-    /// <summary>The version (as <see cref="Warren.Services.ServiceRevision.TaskVersion"/> counts) for which a job had its run; 0: none.</summary>
+    /// <summary>
+    /// The version (as <see cref="Warren.Services.ServiceRevision.TaskVersion"/> counts) for which a job had its run; 0: none.
+    /// </summary>
     public long RunVersion { get; init; }
 
     /// <summary>Runs that someone asked for and that have not begun, with why.</summary>

@@ -3,7 +3,9 @@ using Warren.Tasks;
 
 namespace Warren.Grains.Nodes;
 
-/// <summary>Changes of a node's assignments, and what its agent has to hear of them. Messages may be lost, doubled and out of order.</summary>
+/// <summary>
+/// Changes of a node's assignments, and what its agent has to hear of them. Messages may be lost, doubled and out of order.
+/// </summary>
 internal static class AssignmentDiff
 {
     /// <summary>Assigns something, or something else than before.</summary>
@@ -37,7 +39,9 @@ internal static class AssignmentDiff
         };
     }
 
-    /// <summary>What an agent that has <paramref name="version"/> has to hear; everything when it has none, or one that says nothing here.</summary>
+    /// <summary>
+    /// What an agent that has <paramref name="version"/> has to hear; everything when it has none, or one that says nothing here.
+    /// </summary>
     public static AssignmentDelta<T> Since<T>(AssignmentSet<T> set, long? version)
         where T : notnull
     {
@@ -53,7 +57,9 @@ internal static class AssignmentDiff
     }
 
     /// <summary>The agent's side: what it has after a message, and whether the message could be used.</summary>
-    /// <remarks>A message that begins after what the agent has leaves a gap and cannot; the agent then asks with the version that it has.</remarks>
+    /// <remarks>
+    /// A message that begins after what the agent has leaves a gap and cannot; the agent then asks with the version that it has.
+    /// </remarks>
     public static (long Version, ImmutableSortedDictionary<TaskId, T> Assignments, bool IsUsed) Apply<T>(
         long version, ImmutableSortedDictionary<TaskId, T> assignments, AssignmentDelta<T> delta)
         where T : notnull

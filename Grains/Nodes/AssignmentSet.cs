@@ -4,9 +4,12 @@ using Warren.Tasks;
 namespace Warren.Grains.Nodes;
 
 /// <summary>
-/// What a node is meant to have, with a version that grows with each change, so that its agent gets only what it has not. Stored with the node.
+/// What a node is meant to have, with a version that grows with each change, so that its agent gets only what it has not. Stored with the
+/// node.
 /// </summary>
-/// <typeparam name="T">What is assigned; compared with <see cref="object.Equals(object)"/>, so that saying the same twice is no change.</typeparam>
+/// <typeparam name="T">
+/// What is assigned; compared with <see cref="object.Equals(object)"/>, so that saying the same twice is no change.
+/// </typeparam>
 internal sealed record AssignmentSet<T>
     where T : notnull
 {

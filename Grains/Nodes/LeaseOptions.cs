@@ -10,7 +10,8 @@ public sealed class LeaseOptions
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// After so long without one the node gets no new tasks; nothing moves yet. At least twice <see cref="HeartbeatInterval"/>, so that one may
+    /// After so long without one the node gets no new tasks; nothing moves yet. At least twice <see cref="HeartbeatInterval"/>, so that
+    /// one may
     /// be lost. Default: 6 s.
     /// </summary>
     public TimeSpan UnreachableAfter { get; set; } = TimeSpan.FromSeconds(6);
@@ -22,7 +23,8 @@ public sealed class LeaseOptions
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often the manager looks; 50 ms to half of <see cref="HeartbeatInterval"/>. Silence counts only as far as the manager was awake to hear: of
+    /// How often the manager looks; 50 ms to half of <see cref="HeartbeatInterval"/>. Silence counts only as far as the manager was awake
+    /// to hear: of
     /// a longer gap between two looks no more than two intervals. Default: 500 ms.
     /// </summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMilliseconds(500);
@@ -30,10 +32,14 @@ public sealed class LeaseOptions
     /// <summary>Returns within this time count as flapping; at least <see cref="LostAfter"/>. Default: 5 min.</summary>
     public TimeSpan FlapWindow { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>From so many returns within the window on, a node must be steady before it is ready again; at least 1. Default: 3.</summary>
+    /// <summary>
+    /// From so many returns within the window on, a node must be steady before it is ready again; at least 1. Default: 3.
+    /// </summary>
     public int FlapCount { get; set; } = 3;
 
-    /// <summary>How long it must be heard without a break then; doubles with each further return. Zero: no damping. Default: 10 s.</summary>
+    /// <summary>
+    /// How long it must be heard without a break then; doubles with each further return. Zero: no damping. Default: 10 s.
+    /// </summary>
     public TimeSpan SteadyTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest time that it must be steady; at least <see cref="SteadyTime"/>. Default: 2 min.</summary>

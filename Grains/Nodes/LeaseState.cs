@@ -4,7 +4,8 @@ using Warren.Nodes;
 namespace Warren.Grains.Nodes;
 
 /// <summary>
-/// A node's lease. Only <see cref="Status"/> is stored, and only when its condition changes; the rest is of the activation, and a new activation
+/// A node's lease. Only <see cref="Status"/> is stored, and only when its condition changes; the rest is of the activation, and a new
+/// activation
 /// begins with fresh grace. Spans are of a clock that only goes forward at the pace of time.
 /// </summary>
 internal sealed record LeaseState
@@ -12,7 +13,10 @@ internal sealed record LeaseState
     /// <summary>What others see.</summary>
     public required NodeStatus Status { get; init; }
 
-    /// <summary>The agent's session. A heartbeat of an earlier one comes from an agent that was replaced; 0: none has registered with this activation.</summary>
+    /// <summary>
+    /// The agent's session. A heartbeat of an earlier one comes from an agent that was replaced; 0: none has registered with this
+    /// activation.
+    /// </summary>
     public long Session { get; init; }
 
     /// <summary>For how long the manager, awake, has heard nothing.</summary>

@@ -5,7 +5,8 @@ namespace Warren.Grains.Nodes;
 
 /// <summary>
 /// Whether a node is ready, unreachable or lost. What counts is not how long ago the last heartbeat was, but for how long the manager could
-/// have heard one: a manager that slept, was restarted or had its clock put forward gives up nobody for it. The picture is in docs/node-lease.md.
+/// have heard one: a manager that slept, was restarted or had its clock put forward gives up nobody for it. The picture is in
+/// docs/node-lease.md.
 /// </summary>
 internal static class NodeLease
 {
@@ -58,7 +59,12 @@ internal static class NodeLease
 
     private static LeaseStep Hear(LeaseState state, LeaseOptions options, LeaseMoment moment)
     {
-        var heard = state with { Silence = TimeSpan.Zero, LookedAt = Later(state.LookedAt, moment.Elapsed), Status = state.Status with { LastHeardAt = moment.Now } };
+        var heard = state with
+        {
+            Silence = TimeSpan.Zero,
+            LookedAt = Later(state.LookedAt, moment.Elapsed),
+            Status = state.Status with { LastHeardAt = moment.Now },
+        };
         if (heard.Status.Condition == NodeCondition.Ready) return new(heard, LeaseOutcome.Taken);
 
         var isReturn = heard.HeldSince is null;
@@ -73,7 +79,8 @@ internal static class NodeLease
         if (!isReturn) return new(heard, LeaseOutcome.Taken);
         var reason = string.Create(
             CultureInfo.InvariantCulture,
-            $"heard of again for the {heard.Returns.Length}. time in {options.FlapWindow.TotalSeconds:0} s; ready after {needed.TotalSeconds:0} s without a break");
+            $"heard of again for the {heard.Returns.Length}. time in {options.FlapWindow.TotalSeconds:0} s; "
+            + $"ready after {needed.TotalSeconds:0} s without a break");
         return Change(heard, NodeCondition.Unreachable, reason, moment);
     }
 

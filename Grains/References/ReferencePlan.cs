@@ -39,7 +39,8 @@ internal sealed record ReferencePlan
             return new()
             {
                 Users = users,
-                Refusal = $"{kind.ToString().ToLowerInvariant()} {name} is in use by {list}; change or remove those first, or remove them with it by --force",
+                Refusal = $"{kind.ToString().ToLowerInvariant()} {name} is in use by {list}; "
+                    + "change or remove those first, or remove them with it by --force",
             };
         }
 

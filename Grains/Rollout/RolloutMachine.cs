@@ -13,7 +13,8 @@ namespace Warren.Grains.Rollout;
 internal static class RolloutMachine
 {
     /// <summary>
-    /// The version that a slot made now begins with: the current one, but the one before while a rollout to the current one is paused, since
+    /// The version that a slot made now begins with: the current one, but the one before while a rollout to the current one is paused,
+    /// since
     /// the current one may be what is wrong.
     /// </summary>
     public static long VersionOfNewSlots(ServiceState state)
@@ -53,7 +54,8 @@ internal static class RolloutMachine
         var isUnderWay = state is { Phase: not RolloutPhase.Completed };
         if (!isOutdated && !isUnderWay) return state;
 
-        // Slots in the middle of a change stay in the batch, so that it never grows; one that still serves as before is begun like any other.
+        // Slots in the middle of a change stay in the batch, so that it never grows; one that still serves as before is begun like any
+        // other.
         var inChange = input.Slots.Where(slot => !slot.IsReady || (slot.IsMoving && !slot.IsStopFirst)).Select(slot => slot.Slot).ToHashSet();
         var open = (isUnderWay ? state!.Open : ImmutableSortedDictionary<TaskSlot, OpenSlot>.Empty).Where(slot => inChange.Contains(slot.Key));
         return new()
@@ -207,7 +209,8 @@ internal static class RolloutMachine
                 if (budget <= 0) break;
                 if (slot.IsReady && slot.IsStopFirst && down + _open.Count + 1 > Update.Parallelism)
                 {
-                    _waits.Add(string.Create(CultureInfo.InvariantCulture, $"{slot.Slot}: {down + _open.Count} of at most {Update.Parallelism} slots are not ready"));
+                    _waits.Add(string.Create(
+                        CultureInfo.InvariantCulture, $"{slot.Slot}: {down + _open.Count} of at most {Update.Parallelism} slots are not ready"));
                     break;
                 }
 
@@ -238,7 +241,8 @@ internal static class RolloutMachine
         private bool IsOutdated(RolloutSlot slot) =>
             slot.Version < _state.Target && !_open.ContainsKey(slot.Slot) && !_updated.Contains(slot.Slot);
 
-        private bool SameOpen() => _open.Count == _before.Open.Count && _open.All(slot => _before.Open.TryGetValue(slot.Key, out var other) && other == slot.Value);
+        private bool SameOpen() =>
+            _open.Count == _before.Open.Count && _open.All(slot => _before.Open.TryGetValue(slot.Key, out var other) && other == slot.Value);
 
         private void WakeAt(DateTimeOffset time)
         {

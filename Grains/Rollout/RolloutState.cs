@@ -4,7 +4,8 @@ using Warren.Tasks;
 namespace Warren.Grains.Rollout;
 
 /// <summary>
-/// A rollout as it is stored: it goes on from here after any restart. Versions are <see cref="Warren.Services.ServiceRevision.TaskVersion"/>s. Other strategies
+/// A rollout as it is stored: it goes on from here after any restart. Versions are <see
+/// cref="Warren.Services.ServiceRevision.TaskVersion"/>s. Other strategies
 /// and the way back to <see cref="From"/> are further values of its enums and further members.
 /// </summary>
 internal sealed record RolloutState

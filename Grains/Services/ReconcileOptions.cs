@@ -10,7 +10,8 @@ internal sealed record ReconcileOptions
     public int FinishedPerSlot { get; init; } = 5;
 
     /// <summary>
-    /// The traffic grace of a service that has ports and does not say, see <see cref="Warren.Services.ServiceSpec.TrafficGrace"/>. It must outlast the way of a
+    /// The traffic grace of a service that has ports and does not say, see <see cref="Warren.Services.ServiceSpec.TrafficGrace"/>. It
+    /// must outlast the way of a
     /// route to every node. Default: 1 s.
     /// </summary>
     public TimeSpan TrafficGrace { get; init; } = TimeSpan.FromSeconds(1);

@@ -17,7 +17,9 @@ internal static class RestartRule
         return kept.Length <= most ? kept : kept.RemoveRange(0, kept.Length - most);
     }
 
-    /// <summary>Those of the ends that count. One that the clock says is yet to come was before the clock was put back: it counts as now.</summary>
+    /// <summary>
+    /// Those of the ends that count. One that the clock says is yet to come was before the clock was put back: it counts as now.
+    /// </summary>
     public static ImmutableArray<DateTimeOffset> Within(ImmutableArray<DateTimeOffset> ends, RestartSpec restart, DateTimeOffset now) =>
         [.. ends.Select(end => end > now ? now : end).Where(end => now - end <= restart.Window)];
 

@@ -8,7 +8,9 @@ using Warren.Tasks;
 
 namespace Warren.Grains.Services;
 
-/// <summary>The working copy of one decision about a service: each decision is applied to it at once, so that the next one sees it.</summary>
+/// <summary>
+/// The working copy of one decision about a service: each decision is applied to it at once, so that the next one sees it.
+/// </summary>
 internal sealed class ServiceDraft
 {
     private readonly Dictionary<TaskSlot, List<TaskRecord>> _bySlot = [];

@@ -97,7 +97,8 @@ internal static class ServiceMachine
     public static ServiceState RequestRun(ServiceState state, string request)
     {
         var runs = state.Runs ?? RunsState.Empty;
-        var isKnown = runs.Requested.Contains(request) || runs.Active.Any(run => run.Trigger == request) || runs.Finished.Any(run => run.Trigger == request);
+        var isKnown = runs.Requested.Contains(request)
+            || runs.Active.Any(run => run.Trigger == request) || runs.Finished.Any(run => run.Trigger == request);
         return isKnown ? state : state with { Runs = runs with { Requested = runs.Requested.Add(request) } };
     }
 

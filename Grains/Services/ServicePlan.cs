@@ -4,7 +4,8 @@ using Warren.Tasks;
 namespace Warren.Grains.Services;
 
 /// <summary>
-/// What is to be done about a service. Each task of the snapshot has one decision. <see cref="Next"/> is stored first; then the grains of the tasks
+/// What is to be done about a service. Each task of the snapshot has one decision. <see cref="Next"/> is stored first; then the grains of
+/// the tasks
 /// are told, which may be repeated at any time, since it only says what <see cref="Next"/> says.
 /// </summary>
 internal sealed record ServicePlan

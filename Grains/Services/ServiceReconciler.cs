@@ -6,7 +6,8 @@ using Warren.Tasks;
 namespace Warren.Grains.Services;
 
 /// <summary>
-/// Compares what a service shall be with the tasks that are there. Applied to its own <see cref="ServicePlan.Next"/> at the same time it finds nothing
+/// Compares what a service shall be with the tasks that are there. Applied to its own <see cref="ServicePlan.Next"/> at the same time it
+/// finds nothing
 /// more to do. The rules are in docs/task-life-cycle.md and docs/rollout.md.
 /// </summary>
 internal static class ServiceReconciler
@@ -114,7 +115,8 @@ internal static class ServiceReconciler
             var isRemoved = draft.Snapshot.RemovedNodes.Contains(task.Node!.Value);
             if (isRemoved || task.Desired != DesiredState.Running) draft.Orphan(task, lost);
             else if (task.Id.Slot.Node is not null) draft.Wait(task, $"{lost}; it goes on when the node returns");
-            else if (draft.VolumeThatBinds(task) is { } volume) draft.Wait(task, $"{lost}, and its volume {volume} is there; it goes on when the node returns");
+            else if (draft.VolumeThatBinds(task) is { } volume)
+                draft.Wait(task, $"{lost}, and its volume {volume} is there; it goes on when the node returns");
             else draft.Orphan(task, lost);
         }
     }

@@ -12,20 +12,25 @@ internal sealed record ServiceState
     /// <summary>The name.</summary>
     public required ServiceName Name { get; init; }
 
-    /// <summary>Versions of the spec that something still needs, oldest first; the last one is the current one. Empty: no such service.</summary>
+    /// <summary>
+    /// Versions of the spec that something still needs, oldest first; the last one is the current one. Empty: no such service.
+    /// </summary>
     public ImmutableArray<ServiceRevision> Revisions { get; init; } = [];
 
     /// <summary>Whether the service goes, once all that its tasks left on nodes is gone.</summary>
     public bool IsRemoving { get; init; }
 
-    /// <summary>The generation of the next task; kept when the service is removed, so that a new one of the name goes on counting.</summary>
+    /// <summary>
+    /// The generation of the next task; kept when the service is removed, so that a new one of the name goes on counting.
+    /// </summary>
     public int NextGeneration { get; init; } = 1;
 
     /// <summary>The slots of a replicated or global service.</summary>
     public ImmutableSortedDictionary<TaskSlot, SlotState> Slots { get; init; } = ImmutableSortedDictionary<TaskSlot, SlotState>.Empty;
 
     /// <summary>
-    /// Each task that is there. What is meant to become of it is decided here; what is observed is the copy of what its own grain last said.
+    /// Each task that is there. What is meant to become of it is decided here; what is observed is the copy of what its own grain last
+    /// said.
     /// </summary>
     public ImmutableSortedDictionary<TaskId, TaskRecord> Tasks { get; init; } = ImmutableSortedDictionary<TaskId, TaskRecord>.Empty;
 
@@ -52,7 +57,9 @@ internal sealed record ServiceState
         return Current;
     }
 
-    /// <summary>The latest version whose tasks are those of <paramref name="taskVersion"/>; the current one if there is none left.</summary>
+    /// <summary>
+    /// The latest version whose tasks are those of <paramref name="taskVersion"/>; the current one if there is none left.
+    /// </summary>
     public ServiceRevision LatestOf(long taskVersion)
     {
         for (var i = Revisions.Length - 1; i >= 0; i--)

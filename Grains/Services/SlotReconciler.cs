@@ -12,7 +12,9 @@ namespace Warren.Grains.Services;
 /// </summary>
 internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
 {
-    /// <summary>Lets one of two tasks of the same version go where that can be: not those of which a rollout replaces one by the other.</summary>
+    /// <summary>
+    /// Lets one of two tasks of the same version go where that can be: not those of which a rollout replaces one by the other.
+    /// </summary>
     public void FinishMoves()
     {
         foreach (var slot in draft.Slots.Keys)
@@ -38,7 +40,10 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
         }
     }
 
-    /// <summary>Two are there: the older one serves until the newer one can. One that stays alone is left in <paramref name="live"/> for a decision of its own.</summary>
+    /// <summary>
+    /// Two are there: the older one serves until the newer one can. One that stays alone is left in <paramref name="live"/> for a
+    /// decision of its own.
+    /// </summary>
     private void HandOver(TaskSlot slot, List<TaskRecord> live)
     {
         var newest = live[^1];
@@ -46,7 +51,8 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
         if (open is not null && newest.SpecVersion < rollout!.Target)
         {
             var serves = live.Find(task => task.Observed.IsReady()) ?? live[0];
-            foreach (var task in live.Where(task => task != serves)) draft.Stop(task, $"the spec changed again, and {serves.Id} serves until the next one can");
+            foreach (var task in live.Where(task => task != serves))
+                draft.Stop(task, $"the spec changed again, and {serves.Id} serves until the next one can");
             live.RemoveAll(task => task != serves);
             return;
         }

@@ -8,7 +8,9 @@ namespace Warren.Grains.Services;
 /// <summary>Which slots a service that runs for good has, and why one goes.</summary>
 internal static class WantedSlots
 {
-    /// <summary>Adds the slots that are missing and drops those that are too many; the tasks of a dropped slot are told by the caller.</summary>
+    /// <summary>
+    /// Adds the slots that are missing and drops those that are too many; the tasks of a dropped slot are told by the caller.
+    /// </summary>
     /// <remarks><paramref name="version"/>: the version that new slots begin with.</remarks>
     /// <returns>The dropped slots with the reason.</returns>
     public static IReadOnlyDictionary<TaskSlot, string> Adjust(ServiceDraft draft, long version)

@@ -3,14 +3,16 @@ using Warren.Tasks;
 namespace Warren.Grains.Tasks;
 
 /// <summary>
-/// What the grain of a task makes of the copy that its service stores. The copy says all that the service wants, so it may come twice, late and
+/// What the grain of a task makes of the copy that its service stores. The copy says all that the service wants, so it may come twice,
+/// late and
 /// after others were lost.
 /// </summary>
 internal static class TaskIntent
 {
     /// <summary>Takes the copy of the service.</summary>
     /// <remarks>
-    /// <paramref name="own"/> is what the grain stores, null before the first time. The step is a change if that has to be stored; a task that
+    /// <paramref name="own"/> is what the grain stores, null before the first time. The step is a change if that has to be stored; a task
+    /// that
     /// is wanted no more before it was placed ends with it, and the service is told as after a report.
     /// </remarks>
     public static TaskStep Take(TaskRecord? own, TaskRecord wanted, DateTimeOffset now)

@@ -134,7 +134,9 @@ public sealed class CronMachineTests
         from busy in Gen.Elements(true, false).ListOf(40)
         select new Life(new() { Schedule = schedule, TimeZone = zone, MissedRuns = missed, Overlap = overlap }, [.. steps], [.. busy]);
 
-    /// <summary>The clock goes forward and back at will over a change of the clocks; the state is stored and read again at each step.</summary>
+    /// <summary>
+    /// The clock goes forward and back at will over a change of the clocks; the state is stored and read again at each step.
+    /// </summary>
     [Fact]
     public void Step_AnyClock_NeverBeginsARunTwiceNorTwoAtATime() => Sampled.Check(s_lives, life =>
     {

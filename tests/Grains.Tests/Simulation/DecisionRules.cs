@@ -6,7 +6,9 @@ using Warren.Tasks;
 
 namespace Warren.Grains.Tests.Simulation;
 
-/// <summary>What holds for every decision about a service, whatever happened before. The shells of grains can be checked with it too.</summary>
+/// <summary>
+/// What holds for every decision about a service, whatever happened before. The shells of grains can be checked with it too.
+/// </summary>
 internal static class DecisionRules
 {
     public static void Check(ServiceSnapshot snapshot, ServicePlan plan)

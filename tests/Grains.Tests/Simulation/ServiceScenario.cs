@@ -81,7 +81,9 @@ internal sealed record ServiceScenario(int Seed, int Nodes, bool IsGlobal, Updat
     public override string ToString() =>
         $"seed {Seed}, {Nodes} nodes{(IsGlobal ? ", global" : "")}, {Update}, {Faults}: {string.Join("; ", Acts.Select(act => $"{act.Deed} {act.Number} {act.ThenMs}"))}";
 
-    /// <summary>Plays it, checks each decision, lets the world be kind again, and checks that the service is as it should be in the end.</summary>
+    /// <summary>
+    /// Plays it, checks each decision, lets the world be kind again, and checks that the service is as it should be in the end.
+    /// </summary>
     public SimulatedCluster Play(Action<ServiceSnapshot, ServicePlan>? rules = null)
     {
         var cluster = new SimulatedCluster(Seed, Nodes, Faults) { Decided = rules ?? DecisionRules.Check };
@@ -121,7 +123,9 @@ internal sealed record ServiceScenario(int Seed, int Nodes, bool IsGlobal, Updat
         }
         catch (ShouldAssertException e)
         {
-            throw new ShouldAssertException($"{e.Message}\n{this}\n{string.Join('\n', cluster.Log.TakeLast(60))}\n{string.Join('\n', cluster.State.Tasks.Values.Select(task => $"{task.Id} v{task.SpecVersion} {task.Desired} {task.Observed.State} {task.Observed.Health} {task.Node} {task.NotBefore:HH:mm:ss}"))}\n{cluster.State.Rollout}");
+            var tasks = cluster.State.Tasks.Values.Select(task =>
+                $"{task.Id} v{task.SpecVersion} {task.Desired} {task.Observed.State} {task.Observed.Health} {task.Node} {task.NotBefore:HH:mm:ss}");
+            throw new ShouldAssertException($"{e.Message}\n{this}\n{string.Join('\n', cluster.Log.TakeLast(60))}\n{string.Join('\n', tasks)}\n{cluster.State.Rollout}");
         }
 
         return cluster;

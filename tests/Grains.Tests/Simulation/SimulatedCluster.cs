@@ -10,7 +10,8 @@ using Warren.Tasks;
 namespace Warren.Grains.Tests.Simulation;
 
 /// <summary>
-/// One service with the grains of its tasks, a scheduler, nodes and agents, in virtual time. Messages are slow, lost, doubled and out of order; what
+/// One service with the grains of its tasks, a scheduler, nodes and agents, in virtual time. Messages are slow, lost, doubled and out of
+/// order; what
 /// was stored survives, all else dies with the manager. <see cref="Decided"/> sees each decision before it is carried out.
 /// </summary>
 internal sealed class SimulatedCluster
