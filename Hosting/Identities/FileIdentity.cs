@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Connections.Security;
 
 namespace Warren.Hosting.Identities;
@@ -13,17 +14,17 @@ public sealed partial class FileIdentity
 
     private readonly IdentityFiles _files;
     private readonly TimeProvider _time;
-    private readonly ILogger<FileIdentity> _logger;
     private readonly Lock _lock = new();
+    private ILogger _logger = NullLogger.Instance;
     private (DateTime, DateTime, DateTime) _stamp;
     private long _lookedAt;
     private Identity _current;
 
     /// <summary>Reads the files.</summary>
     /// <exception cref="IdentityException">They cannot be used.</exception>
-    public FileIdentity(IdentityFiles files, TimeProvider time, ILogger<FileIdentity> logger)
+    public FileIdentity(IdentityFiles files, TimeProvider time)
     {
-        (_files, _time, _logger) = (files, time, logger);
+        (_files, _time) = (files, time);
         _stamp = Stamp();
         _current = Identity.Load(files, time.GetUtcNow());
         _lookedAt = time.GetTimestamp();
@@ -45,6 +46,9 @@ public sealed partial class FileIdentity
             }
         }
     }
+
+    /// <summary>Names the log, which a host has only after the identity is read. Default: none.</summary>
+    public void LogTo(ILogger<FileIdentity> logger) => _logger = logger;
 
     /// <summary>Lets every connection of the engine show this identity and demand one of the same authorities.</summary>
     public void Apply(TlsOptions options)

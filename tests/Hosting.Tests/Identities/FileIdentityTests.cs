@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Hosting.Identities;
 using Warren.TestSupport;
 using Warren.TestSupport.Certificates;
@@ -90,7 +89,7 @@ public sealed class FileIdentityTests : IDisposable
         Should.Throw<IdentityException>(() => New(files)).Problems.ShouldHaveSingleItem().ShouldStartWith($"{files.Certificate}: the certificate ended on ");
     }
 
-    private FileIdentity New(IdentityFiles files) => new(files, _time, NullLogger<FileIdentity>.Instance);
+    private FileIdentity New(IdentityFiles files) => new(files, _time);
 
     private IdentityFiles Issue(string name)
     {

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Warren.Silo.Hosting;
+using Warren.Silo.Stores;
+
+namespace Warren.Daemon;
+
+/// <summary><c>warrend manager</c>: takes part in the control plane.</summary>
+internal static class ManagerCommand
+{
+    public static Command Create()
+    {
+        var standard = new ManagerOptions();
+        var name = new Option<string>("--name") { Description = "The manager's name.", DefaultValueFactory = _ => standard.Name };
+        var data = new Option<string>("--data-dir")
+        {
+            Description = "The folder of the store; it is made if it is not there.",
+            DefaultValueFactory = _ => standard.DataDirectory,
+        };
+        var store = new Option<StoreKind>("--store")
+        {
+            Description = "Where state is kept: sqlite for one manager, postgres for several.",
+            DefaultValueFactory = _ => standard.Store,
+        };
+        var postgres = new Option<string?>("--postgres-file")
+        {
+            Description = "With --store postgres: the file that holds the connection string.",
+            HelpName = "file",
+        };
+        var address = new Option<string>("--address")
+        {
+            Description = "The address by which managers, workers and clients reach this manager.",
+            DefaultValueFactory = _ => standard.Address,
+        };
+        var port = new Option<int>("--port") { Description = "The port for them.", DefaultValueFactory = _ => standard.Port };
+        var identity = new IdentityOptions();
+        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, address, port };
+        identity.AddTo(command);
+        command.SetAction((parsed, cancellation) => ManagerHost.RunAsync(
+            new ManagerOptions
+            {
+                Name = parsed.GetValue(name)!,
+                DataDirectory = parsed.GetValue(data)!,
+                Store = parsed.GetValue(store),
+                PostgresFile = parsed.GetValue(postgres),
+                Address = parsed.GetValue(address)!,
+                Port = parsed.GetValue(port),
+                Identity = identity.Get(parsed),
+            },
+            cancellation));
+        return command;
+    }
+}

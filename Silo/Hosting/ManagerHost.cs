@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Warren.Hosting;
+using Warren.Hosting.Identities;
+using Warren.Silo.Stores;
+
+namespace Warren.Silo.Hosting;
+
+/// <summary>A manager's process: a silo with its store.</summary>
+public static class ManagerHost
+{
+    private const int WrongOptions = 2;
+
+    /// <summary>Runs until SIGTERM, SIGINT or the token.</summary>
+    /// <returns>The exit code: 0 after a stop in good order, 2 for settings that cannot be used, else what the engine set.</returns>
+    public static async Task<int> RunAsync(ManagerOptions options, CancellationToken cancellationToken)
+    {
+        var problems = ManagerOptionsValidator.FindProblems(options).ToList();
+        if (problems.Count > 0)
+            return Refuse(problems);
+        try
+        {
+            using var host = Build(options);
+            await host.StartAsync(cancellationToken);
+            // Says to whoever started it, and waits for it, that calls are taken.
+            Console.WriteLine($"manager {options.Name} is ready on {options.Address}:{options.Port}");
+            await host.WaitForShutdownAsync(cancellationToken);
+            return Environment.ExitCode;
+        }
+        catch (IdentityException failure)
+        {
+            return Refuse(failure.Problems);
+        }
+        catch (IOException failure)
+        {
+            return Refuse([failure.Message]);
+        }
+    }
+
+    /// <summary>The process, not started.</summary>
+    /// <exception cref="IdentityException">The files of the identity cannot be used.</exception>
+    /// <exception cref="IOException">The data folder or the file of the connection string cannot be used.</exception>
+    internal static IHost Build(ManagerOptions options)
+    {
+        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
+        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+        var builder = RoleHost.CreateBuilder(LogLevel.Information);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(RoleHost.Name);
+            silo.Configure<SiloOptions>(named => named.SiloName = options.Name);
+            silo.ConfigureEndpoints(IPAddress.Parse(options.Address), options.Port, gatewayPort: 0);
+            silo.AddWarrenStore(store =>
+                _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
+            if (identity is not null)
+                silo.UseTls(identity.Apply);
+        });
+        var host = builder.Build();
+        identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
+        return host;
+    }
+
+    private static int Refuse(IEnumerable<string> problems)
+    {
+        Console.Error.WriteLine("warrend manager cannot start:");
+        foreach (var problem in problems)
+            Console.Error.WriteLine("  " + problem);
+        return WrongOptions;
+    }
+}

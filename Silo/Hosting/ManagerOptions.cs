@@ -1,0 +1,32 @@
+using Warren.Hosting.Identities;
+using Warren.Silo.Stores;
+
+namespace Warren.Silo.Hosting;
+
+/// <summary>Settings of a manager. All problems are reported together, before anything is started.</summary>
+public sealed record ManagerOptions
+{
+    /// <summary>The name in logs and in the list of managers. Default: the machine's name.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>The folder of the store, which is made. Default: <c>/var/lib/warren/manager</c>.</summary>
+    public string DataDirectory { get; init; } = "/var/lib/warren/manager";
+
+    /// <summary>Where state is kept. Default: <see cref="StoreKind.Sqlite"/>.</summary>
+    public StoreKind Store { get; init; }
+
+    /// <summary>
+    /// With <see cref="StoreKind.Postgres"/>: a file that holds the connection string, so that its password is no argument that every user of the
+    /// machine can read. Default: none.
+    /// </summary>
+    public string? PostgresFile { get; init; }
+
+    /// <summary>The address by which other processes reach this manager. Default: 127.0.0.1, for one machine.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>The port for managers, workers and clients, 1 to 65535. Default: 2390.</summary>
+    public int Port { get; init; } = 2390;
+
+    /// <summary>What this manager proves its identity with. Default: none, which only a test may do.</summary>
+    public IdentityFiles? Identity { get; init; }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Net;
+using Warren.Silo.Stores;
+
+namespace Warren.Silo.Hosting;
+
+/// <summary>The rules of <see cref="ManagerOptions"/>.</summary>
+internal static class ManagerOptionsValidator
+{
+    /// <summary>All problems, one sentence each.</summary>
+    public static IEnumerable<string> FindProblems(ManagerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Name))
+            yield return "--name: must not be empty";
+        if (!Path.IsPathRooted(options.DataDirectory))
+            yield return $"--data-dir: must be an absolute path, was '{options.DataDirectory}'";
+        if (!IPAddress.TryParse(options.Address, out var address))
+            yield return $"--address: must be an IP address of this machine, was '{options.Address}'";
+        else if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            yield return $"--address: must be the address by which others reach this machine, was '{options.Address}', which means all of them";
+        if (options.Port is < 1 or > 65535)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--port: must be 1 to 65535, was {options.Port}");
+        if (options.Store == StoreKind.Postgres && options.PostgresFile is null)
+            yield return "--postgres-file: must name a file with the connection string when --store is postgres";
+        if (options.Store == StoreKind.Sqlite && options.PostgresFile is not null)
+            yield return "--postgres-file: goes with --store postgres only; the store is sqlite";
+    }
+}
