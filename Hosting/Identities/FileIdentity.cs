@@ -1,6 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orleans.Connections.Security;
+using Warren.Security;
 
 namespace Warren.Hosting.Identities;
 
@@ -8,7 +9,7 @@ namespace Warren.Hosting.Identities;
 /// The identity that lies in files, read again when they change. Files that cannot be used do not replace what was read before, so that a
 /// renewal that is half written breaks nothing.
 /// </summary>
-public sealed partial class FileIdentity
+public sealed partial class FileIdentity : ICertificateProvider
 {
     private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
 
@@ -47,20 +48,14 @@ public sealed partial class FileIdentity
         }
     }
 
+    /// <inheritdoc/>
+    public X509Certificate2 Own => Current.Certificate;
+
+    /// <inheritdoc/>
+    public bool IsTrusted(X509Certificate2 certificate) => Current.Trusts(certificate);
+
     /// <summary>Names the log, which a host has only after the identity is read. Default: none.</summary>
     public void LogTo(ILogger<FileIdentity> logger) => _logger = logger;
-
-    /// <summary>Lets every connection of the engine show this identity and demand one of the same authorities.</summary>
-    public void Apply(TlsOptions options)
-    {
-        options.LocalServerCertificateSelector = (_, _) => Current.Certificate;
-        options.LocalClientCertificateSelector = (_, _, _, _, _) => Current.Certificate;
-        options.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
-        options.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
-        options.RemoteCertificateValidation = (remote, chain, _) => Current.Trusts(remote, chain);
-        // Machines are reached by address, and what they are is in their certificates; no name is checked.
-        options.OnAuthenticateAsClient = static (_, client) => client.TargetHost = RoleHost.ServiceId;
-    }
 
     private void Refresh()
     {

@@ -60,15 +60,13 @@ public sealed class Identity
         }
     }
 
-    /// <summary>Whether a certificate was issued, directly or not, by a trusted authority and is valid now.</summary>
-    public bool Trusts(X509Certificate2 certificate, X509Chain? presented)
+    /// <summary>Whether a certificate was issued by a trusted authority and is valid now.</summary>
+    public bool Trusts(X509Certificate2 certificate)
     {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(Authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         return chain.Build(certificate);
     }
 }

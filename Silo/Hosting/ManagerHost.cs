@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
+using Warren.Hosting.Security;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -58,7 +59,7 @@ public static class ManagerHost
             silo.AddWarrenStore(store =>
                 _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
             if (identity is not null)
-                silo.UseTls(identity.Apply);
+                silo.UseCertificates(identity);
         });
         var host = builder.Build();
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());

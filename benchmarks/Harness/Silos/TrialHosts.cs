@@ -4,8 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
-using Warren.Client.Security;
-using Warren.Silo.Security;
+using Warren.Hosting.Security;
 using Warren.Silo.Stores;
 using Warren.TestSupport.Certificates;
 

@@ -22,7 +22,7 @@ internal static class ReferenceTable
     {
         ["Grains.Abstractions"] = [Orleans],
         ["Grains"] = ["Grains.Abstractions", Orleans],
-        ["Hosting"] = [Orleans],
+        ["Hosting"] = ["Grains.Abstractions", Orleans],
         ["Silo"] = ["Grains", "Hosting", Orleans],
         ["Agent"] = ["Grains.Abstractions", "Hosting", Orleans, Grpc],
         ["Ingress"] = ["Grains.Abstractions", Orleans],
@@ -48,11 +48,11 @@ internal static class ReferenceTable
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
         ["tests/Shims.Tests"] = [Grpc, Yarp],
-        ["tests/Silo.Tests"] = ["Client", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
+        ["tests/Silo.Tests"] = ["Hosting", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
 
         ["benchmarks"] = ["Agent", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
-        ["benchmarks/Harness"] = ["Client", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks/Harness"] = ["Hosting", "Silo", "tests/TestSupport", Orleans],
         ["demo"] = ["benchmarks/Harness", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
     };

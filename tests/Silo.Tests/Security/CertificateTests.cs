@@ -1,8 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Orleans.TestingHost;
-using Warren.Client.Security;
+using Warren.Hosting.Security;
 using Warren.Security;
-using Warren.Silo.Security;
 using Warren.TestSupport.Certificates;
 
 namespace Warren.Silo.Tests.Security;
