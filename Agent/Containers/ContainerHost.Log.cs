@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Warren.Agent.Runtime;
+
+namespace Warren.Agent.Containers;
+
+public sealed partial class ContainerHost
+{
+    [LoggerMessage(LogLevel.Information, "Cleared what was left behind: {What}")]
+    private partial void LogCleared(string what);
+
+    [LoggerMessage(LogLevel.Warning, "The container {Id} did not start, and what was made for it is removed: {Cause}")]
+    private partial void LogStartFailed(ContainerId id, string cause);
+
+    [LoggerMessage(LogLevel.Error, "What was made for the container {Id} is not removed yet: {Cause}")]
+    private partial void LogRemovalFailed(Exception exception, ContainerId id, string cause);
+}
