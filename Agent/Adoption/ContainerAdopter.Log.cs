@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using Warren.Agent.Runtime;
+
+namespace Warren.Agent.Adoption;
+
+internal sealed partial class ContainerAdopter
+{
+    [LoggerMessage(LogLevel.Information, "The container {Id} ended with exit code {Code}; out of memory is {OutOfMemory}")]
+    private partial void LogExited(ContainerId id, int code, bool outOfMemory);
+
+    [LoggerMessage(LogLevel.Warning, "The container {Id} is a stray ({Reason}) and is removed in {Grace}")]
+    private partial void LogStray(ContainerId id, string reason, TimeSpan grace);
+
+    [LoggerMessage(LogLevel.Warning, "The container {Id} is removed: {Reason}")]
+    private partial void LogRemoving(ContainerId id, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The containers could not be looked at: {Cause}")]
+    private partial void LogLookFailed(Exception exception, string cause);
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Warren.Agent.Containers;
+using Warren.Agent.Hosting;
+using Warren.Agent.Runtime;
+
+namespace Warren.Agent.Adoption;
+
+/// <summary>
+/// Keeps apart which containers are the agent's own and which are strays, from every list and event of the runtime, and carries out the
+/// <see cref="AdoptionPlan"/>. Keeps nothing over a restart: a stray's grace period begins again then.
+/// </summary>
+internal sealed partial class ContainerAdopter(
+    ContainerHost containers, WorkerOptions options, TimeProvider time, ILogger<ContainerAdopter> logger)
+    : IDisposable
+{
+    private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private ImmutableDictionary<ContainerId, string>? _ordered;
+    private ImmutableDictionary<ContainerId, DateTimeOffset> _straySince = ImmutableDictionary<ContainerId, DateTimeOffset>.Empty;
+    private ImmutableHashSet<ContainerId> _told = [];
+
+    /// <summary>
+    /// Says which containers are ordered, with their spec hashes. Until it has been said, everything that an agent made counts as ordered, so
+    /// that an agent without a manager in reach ends nothing.
+    /// </summary>
+    public void SetOrdered(ImmutableDictionary<ContainerId, string> ordered)
+    {
+        Volatile.Write(ref _ordered, ordered);
+        LookAgain();
+    }
+
+    /// <summary>Follows the runtime until the token.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = FollowAsync(ending.Token);
+        try
+        {
+            while (true)
+            {
+                var lookAgainAt = await LookAsync(cancellationToken);
+                var pause = lookAgainAt is { } at ? Later(at - time.GetUtcNow()) : Timeout.InfiniteTimeSpan;
+                using var limit = new CancellationTokenSource(pause, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+                try
+                {
+                    await _changed.WaitAsync(either.Token);
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // A grace period is over.
+                }
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await following.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    public void Dispose() => _changed.Dispose();
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var happened in containers.Runtime.WatchAsync(cancellationToken))
+        {
+            if (happened is { Kind: RuntimeEventKind.Exited, Exit: { } exit })
+                LogExited(happened.Id, exit.Code, exit.OutOfMemory);
+            LookAgain();
+        }
+    }
+
+    private async Task<DateTimeOffset?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = AdoptionPlan.Compute(new()
+            {
+                Containers = await containers.Runtime.ListAsync(cancellationToken),
+                Ordered = Volatile.Read(ref _ordered),
+                StraySince = _straySince,
+                GracePeriod = options.StrayGracePeriod,
+                Now = time.GetUtcNow(),
+            });
+            _straySince = plan.StraySince;
+            foreach (var stray in plan.Wait.Where(stray => !_told.Contains(stray.Id)))
+                LogStray(stray.Id, stray.Reason, options.StrayGracePeriod);
+            _told = [.. plan.Wait.Select(stray => stray.Id)];
+            foreach (var stray in plan.Remove)
+            {
+                LogRemoving(stray.Id, stray.Reason);
+                await containers.RemoveAsync(stray.Id, keepLogs: false, cancellationToken);
+            }
+            return plan.LookAgainAt;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogLookFailed(failure, failure.Message);
+            return time.GetUtcNow() + s_failurePause;
+        }
+    }
+
+    private void LookAgain()
+    {
+        if (_changed.CurrentCount > 0) return;
+        try
+        {
+            _changed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another event said so at the same moment.
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan pause) => pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
+}
