@@ -1,0 +1,35 @@
+using Warren.Agent.Images;
+using Warren.Agent.Network;
+using Warren.Agent.Runtime.Containerd;
+
+namespace Warren.Agent.Hosting;
+
+/// <summary>Settings of a worker. All problems are reported together, before anything is started.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>What runs the containers. Default: <see cref="RuntimeKind.Containerd"/>.</summary>
+    public RuntimeKind Runtime { get; init; }
+
+    /// <summary>The folder of what must survive a restart of the machine: volumes, logs, records. Default: <c>/var/lib/warren/worker</c>.</summary>
+    public string DataDirectory { get; init; } = "/var/lib/warren/worker";
+
+    /// <summary>
+    /// The folder of what goes with the machine's restart: network namespaces, secrets in memory. Must lie on a memory disk. Default: <c>/run/warren</c>.
+    /// </summary>
+    public string RunDirectory { get; init; } = "/run/warren";
+
+    /// <summary>How containerd is used; its run folder is set from <see cref="RunDirectory"/>. Default: Debian's containerd.</summary>
+    public ContainerdOptions Containerd { get; init; } = new();
+
+    /// <summary>How containers are connected; its folders are set from the two above. Default: bridge <c>warren0</c>.</summary>
+    public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>How images are got; its data folder is set from <see cref="DataDirectory"/>.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>How long a container in Warren's namespace that nobody ordered is left alone before it is stopped and removed. Default: 5 min.</summary>
+    public TimeSpan StrayGracePeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The most bytes that the secrets and configs of one container may take in memory. Default: 16 MiB.</summary>
+    public long FilesLimit { get; init; } = 16 * 1024 * 1024;
+}

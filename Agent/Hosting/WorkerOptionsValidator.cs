@@ -1,0 +1,28 @@
+using Warren.Agent.Images;
+
+namespace Warren.Agent.Hosting;
+
+/// <summary>The rules of <see cref="WorkerOptions"/>.</summary>
+internal static class WorkerOptionsValidator
+{
+    /// <summary>All problems, one sentence each.</summary>
+    public static IEnumerable<string> FindProblems(WorkerOptions options)
+    {
+        if (!Path.IsPathRooted(options.DataDirectory))
+            yield return $"--data-dir: must be an absolute path, was '{options.DataDirectory}'";
+        if (!Path.IsPathRooted(options.RunDirectory))
+            yield return $"--run-dir: must be an absolute path, was '{options.RunDirectory}'";
+        if (!Path.IsPathRooted(options.Containerd.SocketPath))
+            yield return $"--containerd-socket: must be an absolute path, was '{options.Containerd.SocketPath}'";
+        if (string.IsNullOrWhiteSpace(options.Containerd.Namespace))
+            yield return "--containerd-namespace: must not be empty";
+        if (options.StrayGracePeriod < TimeSpan.Zero)
+            yield return $"--stray-grace: must not be negative, was {options.StrayGracePeriod}";
+        if (options.FilesLimit < 1024 * 1024)
+            yield return $"files limit: must be at least 1 MiB, the size of one secret, was {options.FilesLimit} bytes";
+        foreach (var problem in options.Network.Validate())
+            yield return problem;
+        foreach (var problem in ImageOptionsValidator.FindProblems(options.Images))
+            yield return problem;
+    }
+}
