@@ -7,7 +7,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand("Warren's daemon: one role a process.") { ManagerCommand.Create() };
+        var root = new RootCommand("Warren's daemon: one role a process.") { ManagerCommand.Create(), WorkerCommand.Create() };
         return root.Parse(arguments).InvokeAsync();
     }
 }
