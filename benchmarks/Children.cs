@@ -26,6 +26,9 @@ internal static class Children
             case ["remote-silo", var echoPort]:
                 await MeasureRemoteCalls.ServeAsync(Parse(echoPort));
                 return 0;
+            case [..] when MeasureIdle.IsRole(role):
+                await MeasureIdle.ServeAsync(role);
+                return 0;
             case ["first-call"]:
                 await FirstCall.RunAsync();
                 return 0;

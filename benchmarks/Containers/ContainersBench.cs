@@ -19,6 +19,9 @@ internal sealed class ContainersBench(Report report, CancellationToken cancellat
     private static IReadOnlyDictionary<string, Func<Report, CancellationToken, Task>> Parts { get; } =
         new Dictionary<string, Func<Report, CancellationToken, Task>>
         {
+            ["start"] = MeasureStarts.RunAsync,
+            ["parallel"] = MeasureStarts.RunParallelAsync,
+            ["idle"] = MeasureIdle.RunAsync,
             ["logs"] = MeasureLogs.RunAsync,
             ["network"] = MeasureNetwork.RunAsync,
         };

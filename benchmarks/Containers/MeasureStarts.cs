@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using Warren.Benchmarks.Metrics;
+using Warren.Containers;
+using Warren.Harness;
+using Warren.TestSupport;
+using Warren.TestSupport.Containers;
+
+namespace Warren.Benchmarks.Containers;
+
+/// <summary>How long a start takes, and how many are made a second, next to <c>ctr run -d</c> of the same image in the same run.</summary>
+internal static class MeasureStarts
+{
+    private const int Rounds = 21, Batch = 16, Batches = 3;
+
+    /// <summary>One at a time, alternating.</summary>
+    public static async Task RunAsync(Report report, CancellationToken cancellation)
+    {
+        await using var trial = await Trial.StartAsync();
+        var (client, bridge, none) = (new List<double>(), new List<double>(), new List<double>());
+        // The first of each finds cold caches and is not counted.
+        for (var round = 0; round < Rounds + 1; round++)
+        {
+            var number = round.ToString(CultureInfo.InvariantCulture);
+            await TimeAsync(client, () => trial.RunClientAsync("ctr-" + number));
+            await TimeAsync(bridge, () => trial.Agent.StartContainerAsync("bridge-" + number, NetworkMode.Bridge, cancellation));
+            await TimeAsync(none, () => trial.Agent.StartContainerAsync("none-" + number, NetworkMode.None, cancellation));
+            await trial.RemoveClientsAsync(["ctr-" + number]);
+            await trial.Agent.RemoveContainerAsync("bridge-" + number, cancellation);
+            await trial.Agent.RemoveContainerAsync("none-" + number, cancellation);
+        }
+
+        var (ofClient, ofBridge, ofNone) = (Median(client), Median(bridge), Median(none));
+        report.AddContext("containers.ctr_start", ofClient, "ms");
+        report.AddContext("containers.start_bridge", ofBridge, "ms");
+        report.AddContext("containers.start_none", ofNone, "ms");
+        report.AddContext("containers.start_none_ratio", ofNone / ofClient, "x");
+        report.Add("containers.start_ratio", ofBridge / ofClient, "x");
+    }
+
+    /// <summary>Two and eight at a time.</summary>
+    public static async Task RunParallelAsync(Report report, CancellationToken cancellation)
+    {
+        await using var trial = await Trial.StartAsync();
+        foreach (var width in new[] { 2, 8 })
+        {
+            var (client, agent) = (new List<double>(), new List<double>());
+            for (var batch = 0; batch < Batches + 1; batch++)
+            {
+                var names = Enumerable.Range(0, Batch).Select(i => string.Create(CultureInfo.InvariantCulture, $"p{width}-{batch}-{i}")).ToArray();
+                var ofClient = await RateAsync(names.Select(name => "ctr-" + name), width, trial.RunClientAsync);
+                await trial.RemoveClientsAsync(names.Select(name => "ctr-" + name));
+                var ofAgent = await RateAsync(names, width, name => trial.Agent.StartContainerAsync(name, NetworkMode.Bridge, cancellation));
+                foreach (var name in names) await trial.Agent.RemoveContainerAsync(name, cancellation);
+                if (batch == 0) continue;
+                client.Add(ofClient);
+                agent.Add(ofAgent);
+            }
+
+            var suffix = width.ToString(CultureInfo.InvariantCulture);
+            report.AddContext($"containers.ctr_parallel{suffix}", Statistics.Median(client), "containers/s");
+            report.AddContext($"containers.parallel{suffix}", Statistics.Median(agent), "containers/s");
+            report.Add($"containers.parallel{suffix}_ratio", Statistics.Median(agent) / Statistics.Median(client), "x");
+        }
+    }
+
+    private static double Median(List<double> times) => Statistics.Median([.. times.Skip(1)]);
+
+    private static async Task TimeAsync(List<double> times, Func<Task> start)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await start();
+        times.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+    }
+
+    private static async Task<double> RateAsync(IEnumerable<string> names, int width, Func<string, Task> start)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = width }, async (name, _) => await start(name));
+        return Batch / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+    }
+
+    /// <summary>A private containerd with an image, its own client, and an agent.</summary>
+    private sealed class Trial(TempFolder folder, PrivateContainerd containerd, TestImage image, BenchAgent agent) : IAsyncDisposable
+    {
+        public BenchAgent Agent => agent;
+
+        public static async Task<Trial> StartAsync()
+        {
+            var folder = TempFolder.Create("bench");
+            var containerd = await PrivateContainerd.StartNewAsync();
+            var image = TestImage.Busybox();
+            await image.ImportIntoAsync(containerd);
+            return new(folder, containerd, image, await BenchAgent.StartAsync(folder.Path, containerd.Socket, containerd.Namespace, image.Name));
+        }
+
+        // In its own namespace of containerd: the agent would take its containers for strays.
+        public Task RunClientAsync(string name) => containerd.CtrAsync("run", "--detach", image.Name, name, "/bin/sleep", "100000");
+
+        public async Task RemoveClientsAsync(IEnumerable<string> names)
+        {
+            foreach (var name in names)
+            {
+                await containerd.CtrAsync("tasks", "kill", "--signal", "KILL", name);
+                await containerd.CtrAsync("tasks", "delete", "--force", name);
+                await containerd.CtrAsync("containers", "delete", name);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await agent.DisposeAsync();
+            await containerd.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+}
