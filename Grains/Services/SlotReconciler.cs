@@ -21,7 +21,8 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
         {
             var live = draft.TasksIn(slot).Where(task => task.IsLive()).ToList();
             if (live.Count < 2) continue;
-            if (rollout?.OpenSlot(slot) is null || live.All(task => task.SpecVersion >= rollout.Target)) HandOver(slot, live);
+            if (rollout?.OpenSlot(slot) is not null && rollout.Target < draft.Current.TaskVersion) KeepWhatServes(live);
+            else if (rollout?.OpenSlot(slot) is null || live.All(task => task.SpecVersion >= rollout.Target)) HandOver(slot, live);
         }
     }
 
@@ -50,10 +51,7 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
         var open = rollout?.OpenSlot(slot);
         if (open is not null && newest.SpecVersion < rollout!.Target)
         {
-            var serves = live.Find(task => task.Observed.IsReady()) ?? live[0];
-            foreach (var task in live.Where(task => task != serves))
-                draft.Stop(task, $"the spec changed again, and {serves.Id} serves until the next one can");
-            live.RemoveAll(task => task != serves);
+            KeepWhatServes(live);
             return;
         }
 
@@ -76,6 +74,15 @@ internal sealed class SlotReconciler(ServiceDraft draft, RolloutState? rollout)
             foreach (var task in older) draft.Keep(task, $"serves until {newest.Id} is ready");
             Keep(newest);
         }
+    }
+
+    // The next one is of the newest version; until it can, the older one is the better known of two that serve.
+    private void KeepWhatServes(List<TaskRecord> live)
+    {
+        var serves = live.Find(task => task.Observed.IsReady()) ?? live[0];
+        foreach (var task in live.Where(task => task != serves))
+            draft.Stop(task, $"the spec changed again, and {serves.Id} serves until the next one can");
+        live.RemoveAll(task => task != serves);
     }
 
     private void Fill(TaskSlot slot)
