@@ -66,7 +66,10 @@ public sealed class FakeImageStore(TimeProvider time) : IImageStore
         if (Find(reference) is not { } image) return Task.CompletedTask;
         var users = Users(image);
         if (!users.IsEmpty)
-            throw new ImageException(ImageFault.InUse, $"The image {image.Name} is not removed: containers are made from it: {string.Join(", ", users)}.");
+        {
+            return Task.FromException(new ImageException(
+                ImageFault.InUse, $"The image {image.Name} is not removed: containers are made from it: {string.Join(", ", users)}."));
+        }
         _images.TryRemove(image.Name, out _);
         return Task.CompletedTask;
     }
