@@ -161,7 +161,8 @@ public sealed class BlobTransferTests : IAsyncLifetime
     [Fact]
     public async Task Download_DrippedByteByByte_CountsAsStalled()
     {
-        _fixture.Options.StallTimeout = TimeSpan.FromMilliseconds(400);
+        // Long against the pauses between the bytes, and short against the time that a kilobyte takes.
+        _fixture.Options.StallTimeout = TimeSpan.FromSeconds(3);
         _fixture.Options.Attempts = 1;
         _registry.Answer = async context =>
         {
