@@ -84,9 +84,13 @@ internal static class EventsOf
         var any = Event(SubjectKind.Service, after.Name.ToString(), now) with { Service = after.Name };
         var events = ImmutableArray.CreateBuilder<ClusterEvent>();
         if (before.Revisions.IsEmpty && !after.Revisions.IsEmpty)
+        {
             events.Add(any with { At = after.Current.At, To = Version(after), Reason = "made by the operator" });
+        }
         else if (!before.Revisions.IsEmpty && after.Revisions.IsEmpty)
+        {
             events.Add(any with { Kind = EventKind.Removed, From = Version(before), Reason = "nothing of it is left" });
+        }
         else if (!after.Revisions.IsEmpty && before.Current.Version != after.Current.Version)
         {
             events.Add(any with

@@ -94,7 +94,7 @@ internal static class MeasureStarts
             return new(folder, containerd, image, await BenchAgent.StartAsync(folder.Path, containerd.Socket, containerd.Namespace, image.Name));
         }
 
-        // In its own namespace of containerd: the agent would take its containers for strays.
+        // The agent here has no adopter, which would take these containers for strays.
         public Task RunClientAsync(string name) => containerd.CtrAsync("run", "--detach", image.Name, name, "/bin/sleep", "100000");
 
         public async Task RemoveClientsAsync(IEnumerable<string> names)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Warren.Containers;
 using Warren.Grains.Scheduling;
 using Warren.Nodes;
 using Warren.Scheduling;

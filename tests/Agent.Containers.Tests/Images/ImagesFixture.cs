@@ -35,7 +35,7 @@ public sealed class ImagesFixture : IAsyncLifetime
         Registry = await PrivateRegistry.StartNewAsync();
         _connection = Connect();
         Trust(Registry.Host);
-        File.WriteAllText(_folder.File("credentials.json"), new JsonObject().ToJsonString());
+        await File.WriteAllTextAsync(_folder.File("credentials.json"), new JsonObject().ToJsonString());
         File.SetUnixFileMode(_folder.File("credentials.json"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

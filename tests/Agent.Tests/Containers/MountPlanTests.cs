@@ -1,5 +1,6 @@
 using Warren.Agent.Containers;
 using Warren.Agent.Runtime;
+using Warren.Agent.Tests.Runtime.Oci;
 using Warren.Containers;
 
 namespace Warren.Agent.Tests.Containers;
@@ -21,7 +22,8 @@ public sealed class MountPlanTests
     {
         var spec = Spec(new MountSpec { Kind = MountKind.Bind, Source = "/srv/hosts", Target = "/etc/hosts/" });
 
-        MountPlan.Compute(spec, NodeFactsSample.Create(), new Dictionary<string, string>(), [s_hosts]).ShouldHaveSingleItem().Source.ShouldBe("/srv/hosts");
+        MountPlan.Compute(spec, OciSamples.NodeV1, new Dictionary<string, string>(), [s_hosts])
+            .ShouldHaveSingleItem().Source.ShouldBe("/srv/hosts");
     }
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class MountPlanTests
     {
         var spec = Spec(new MountSpec { Kind = MountKind.Volume, Source = "db", Target = "/var/lib/db", ReadOnly = true });
 
-        var mount = MountPlan.Compute(spec, NodeFactsSample.Create(), new Dictionary<string, string> { ["/var/lib/db"] = "/volumes/db" }, [])
+        var mount = MountPlan.Compute(spec, OciSamples.NodeV1, new Dictionary<string, string> { ["/var/lib/db"] = "/volumes/db" }, [])
             .ShouldHaveSingleItem();
 
         mount.Source.ShouldBe("/volumes/db");
@@ -37,7 +39,7 @@ public sealed class MountPlanTests
     }
 
     private static IEnumerable<string> Targets(ContainerSpec spec) =>
-        MountPlan.Compute(spec, NodeFactsSample.Create(), new Dictionary<string, string>(), []).Select(mount => mount.Target);
+        MountPlan.Compute(spec, OciSamples.NodeV1, new Dictionary<string, string>(), []).Select(mount => mount.Target);
 
     private static ContainerSpec Spec(params MountSpec[] mounts) => new() { Image = "web", Mounts = [.. mounts] };
 

@@ -56,7 +56,9 @@ public sealed class NameFileTests : IDisposable
 
         var paths = Write(new()
         {
-            Mode = NetworkMode.Host, Addresses = [], ExtraHosts = ImmutableSortedDictionary<string, string>.Empty.Add("db", "10.0.0.7"),
+            Mode = NetworkMode.Host,
+            Addresses = [],
+            ExtraHosts = ImmutableSortedDictionary<string, string>.Empty.Add("db", "10.0.0.7"),
         });
 
         paths.Hostname.ShouldBe("node7");

@@ -1,5 +1,4 @@
 using System.Net;
-using Warren.Agent.Network;
 using Warren.Agent.Network.Addresses;
 using Warren.Agent.Network.Rules;
 using Warren.Containers;

@@ -106,7 +106,10 @@ public sealed class AssignmentDiffTests
                 if (random.Next(4) > 0) onTheWay.Remove(message);
                 if (message.IsEverything && message.To < agent.Version && !isLast) continue;
                 agent = AssignmentDiff.Apply(agent.Version, agent.Assignments, message);
-                if (!agent.IsUsed) known = null;
+                if (!agent.IsUsed)
+                {
+                    known = null;
+                }
                 else if (random.Next(100) >= life.Loss)
                 {
                     set = AssignmentDiff.Acknowledge(set, agent.Version);

@@ -52,7 +52,10 @@ public sealed class BlobTransferTests : IAsyncLifetime
         _registry.Answer = async context =>
         {
             var from = (int)(context.Request.GetTypedHeaders().Range?.Ranges.Single().From ?? 0);
-            if (from + 100_000 >= _blob.Length) await ScriptedRegistry.SendRangeAsync(context, _blob);
+            if (from + 100_000 >= _blob.Length)
+            {
+                await ScriptedRegistry.SendRangeAsync(context, _blob);
+            }
             else
             {
                 if (from > 0)

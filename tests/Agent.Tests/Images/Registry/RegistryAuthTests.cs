@@ -231,8 +231,14 @@ public sealed class RegistryAuthTests : IAsyncLifetime
     {
         _registry.Answer = async context =>
         {
-            if (context.Request.Headers.Authorization != s_basic) await AcceptAsync(context, "never", "Basic realm=\"x\"");
-            else if (context.Request.Path == "/moved") await ScriptedRegistry.SendAsync(context, _blob);
+            if (context.Request.Headers.Authorization != s_basic)
+            {
+                await AcceptAsync(context, "never", "Basic realm=\"x\"");
+            }
+            else if (context.Request.Path == "/moved")
+            {
+                await ScriptedRegistry.SendAsync(context, _blob);
+            }
             else
             {
                 context.Response.StatusCode = 302;
