@@ -1,0 +1,8 @@
+namespace Warren.Tasks;
+
+/// <summary>What a service wants of a task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Desired">What is to become of it.</param>
+/// <param name="Reason">Why, for people.</param>
+[GenerateSerializer, Alias("warren.task-intention"), Immutable]
+public readonly record struct TaskIntention([property: Id(0)] TaskId Task, [property: Id(1)] DesiredState Desired, [property: Id(2)] string Reason);

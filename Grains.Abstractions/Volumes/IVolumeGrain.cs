@@ -1,0 +1,30 @@
+using Orleans.Concurrency;
+using Warren.Nodes;
+
+namespace Warren.Volumes;
+
+/// <summary>One volume, by its <see cref="VolumeName"/>: its spec, and the node whose disk has it.</summary>
+[Alias("warren.volume-grain")]
+public interface IVolumeGrain : IGrainWithStringKey
+{
+    /// <summary>Makes the volume; the same spec again changes nothing.</summary>
+    /// <exception cref="ValidationException">The spec breaks rules.</exception>
+    /// <exception cref="ConflictException">There is one of the name with another spec.</exception>
+    [Alias("CreateAsync")]
+    Task<VolumeRecord> CreateAsync(VolumeSpec spec);
+
+    /// <summary>A task that mounts it is about to be on a node. A local volume that is nowhere, or was never made, comes to be there.</summary>
+    /// <returns>The volume; one whose <see cref="VolumeRecord.Node"/> is another node cannot be had.</returns>
+    [Alias("ClaimAsync")]
+    Task<VolumeRecord> ClaimAsync(NodeId node);
+
+    /// <summary>The volume; null if there is none.</summary>
+    [Alias("GetAsync"), AlwaysInterleave]
+    Task<VolumeRecord?> GetAsync();
+
+    /// <summary>Removes it.</summary>
+    /// <param name="force">Removes the services that use it first.</param>
+    /// <exception cref="InUseException">It is in use; all users are named.</exception>
+    [Alias("RemoveAsync")]
+    Task RemoveAsync(bool force);
+}
