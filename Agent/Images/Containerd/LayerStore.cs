@@ -32,12 +32,13 @@ internal sealed class LayerStore(ContainerdConnection connection, string snapsho
     {
         var doing = $"Unpacking the layer {layer.Digest}";
         var key = string.Create(CultureInfo.InvariantCulture, $"{KeyPrefix}{Interlocked.Increment(ref _unpacks)}-{chainId}");
-        var mounts = await ImageErrors.CallAsync(
-            connection.Snapshots.PrepareAsync(new() { Snapshotter = snapshotter, Key = key, Parent = parent }, Leased(lease, cancellationToken)),
-            doing,
-            cancellationToken);
         try
         {
+            // Not given up by the caller's token: containerd would go on with it, and make the snapshot after it was looked for to be removed.
+            var mounts = await ImageErrors.CallAsync(
+                connection.Snapshots.PrepareAsync(new() { Snapshotter = snapshotter, Key = key, Parent = parent }, Leased(lease, CancellationToken.None)),
+                doing,
+                CancellationToken.None);
             var unpacked = await ApplyAsync(layer, mounts.Mounts, doing, cancellationToken);
             if (unpacked != diffId)
             {
