@@ -1,5 +1,6 @@
 using Warren.Agent.Containers.Tests.Images;
 using Warren.Agent.Containers.Tests.Network.Support;
+using Warren.Agent.Containers.Tests.Runtime.Containerd;
 
 namespace Warren.Agent.Containers.Tests;
 
@@ -8,6 +9,7 @@ internal static class Program
 {
     public static Task<int> Main(string[] arguments) => arguments switch
     {
+        [DoomedAgent.Role, var place, var where] => DoomedAgent.RunAsync(place, where),
         [NetworkAgent.Role, var options] => NetworkAgent.RunAsync(options),
         [PullingAgent.Role, var order] => PullingAgent.RunAsync(order),
         _ => throw new InvalidOperationException($"There is no role '{string.Join(' ', arguments)}'."),

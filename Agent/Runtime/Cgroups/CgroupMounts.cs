@@ -4,7 +4,9 @@ namespace Warren.Agent.Runtime.Cgroups;
 
 /// <summary>Where the control groups are mounted.</summary>
 /// <param name="IsUnified">Whether the controllers are in the one hierarchy of version 2.</param>
-/// <param name="Roots">The mount of each controller of version 1 by its name; of the one hierarchy by the empty name.</param>
+/// <param name="Roots">
+/// The mount of each controller of version 1 by its name; of the one hierarchy by the empty name, also where it is mounted beside the controllers.
+/// </param>
 internal sealed record CgroupMounts(bool IsUnified, ImmutableSortedDictionary<string, string> Roots)
 {
     // Before " - " stand six fields and any number of optional ones; the mount point is the fifth. After it: type, source, options.
@@ -33,7 +35,12 @@ internal sealed record CgroupMounts(bool IsUnified, ImmutableSortedDictionary<st
             foreach (var option in after[OptionsField].Split(',').Where(option => option is not ("rw" or "ro" or "xattr" or "clone_children")))
                 split.TryAdd(option, before[MountPointField]);
         }
-        if (split.ContainsKey("memory") || split.ContainsKey("cpu")) return new(false, split.ToImmutable());
+        if (split.ContainsKey("memory") || split.ContainsKey("cpu"))
+        {
+            // runc makes a group in it too, for the sake of systemd.
+            if (unified is not null) split.Add("", unified);
+            return new(false, split.ToImmutable());
+        }
         return unified is not null
             ? new(true, ImmutableSortedDictionary<string, string>.Empty.Add("", unified))
             : throw new InvalidDataException("no control groups are mounted below /sys/fs/cgroup; containers need them");

@@ -11,10 +11,13 @@ internal sealed class ContainerdClearing(ContainerdContext context, ContainerdRe
     private const uint KillSignal = 9;
 
     /// <summary>Removes everything of a container.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="looksForShims">Also looks for shims that have left no trace but themselves, as those of a crash may.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What was found, a word each; empty if there was nothing.</returns>
-    public async Task<IReadOnlyList<string>> RemoveAsync(string id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RemoveAsync(string id, bool looksForShims, CancellationToken cancellationToken)
     {
-        List<string> found = [.. await ClearTaskAsync(id, cancellationToken)];
+        List<string> found = [.. await ClearTaskAsync(id, looksForShims, cancellationToken)];
         if (await context.StepAsync(ContainerdStep.DeleteRecord, id, () => records.DeleteRecordAsync(id, cancellationToken))) found.Add("record");
         if (await context.StepAsync(ContainerdStep.RemoveSnapshot, id, () => records.RemoveSnapshotAsync(id, cancellationToken)))
             found.Add("snapshot");
@@ -24,28 +27,31 @@ internal sealed class ContainerdClearing(ContainerdContext context, ContainerdRe
 
     /// <summary>Kills what runs of a container and removes its task, control group and runc's folder; record and snapshot stay.</summary>
     /// <returns>What was found.</returns>
-    public async Task<IReadOnlyList<string>> ClearTaskAsync(string id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ClearTaskAsync(string id, bool looksForShims, CancellationToken cancellationToken)
     {
         var found = new List<string>();
         if (await records.FindTaskAsync(id, cancellationToken) is { } task)
         {
             await MakeReachableAsync(id, cancellationToken);
             await KillAsync(id, task, cancellationToken);
-            await DeleteTaskAsync(id, cancellationToken);
             found.Add("task");
         }
-        return [.. found, .. await ClearProcessesAsync(id, cancellationToken)];
+        // Also where none was found: containerd may hold on to a shim that has no container, of a start in which one of them was killed. It shows
+        // no task then, lets none be made, and lets go of it when the task is deleted.
+        await DeleteTaskAsync(id, cancellationToken);
+        return [.. found, .. await ClearProcessesAsync(id, looksForShims, cancellationToken)];
     }
 
-    /// <summary>Removes what is left where containerd knows no task: processes, control group, runc's folder.</summary>
+    /// <summary>Removes what is left where containerd knows no task: shim, processes, control group, runc's folder.</summary>
     /// <returns>What was found.</returns>
-    public async Task<IReadOnlyList<string>> ClearProcessesAsync(string id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ClearProcessesAsync(string id, bool looksForShims, CancellationToken cancellationToken)
     {
         var found = new List<string>();
         var cgroup = context.CgroupOf(id);
         var runc = context.RuncFolderOf(id);
         await context.StepAsync(ContainerdStep.KillProcesses, id, async () =>
         {
+            if (context.Shims.Remove(id, looksForShims)) found.Add("shim");
             if (await context.Cgroups.KillAsync(cgroup, cancellationToken) > 0) found.Add("processes");
             if (await context.Cgroups.RemoveAsync(cgroup, cancellationToken)) found.Add("control group");
             if (Directory.Exists(runc))

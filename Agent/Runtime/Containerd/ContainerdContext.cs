@@ -21,6 +21,8 @@ internal sealed class ContainerdContext(ContainerdOptions options, TimeProvider 
 
     public RunFolder Run { get; } = new(options.RunDirectory);
 
+    public ShimRemains Shims { get; } = new(options);
+
     public CgroupTree Cgroups { get; } = CgroupTree.OfThisMachine(time);
 
     public string BootId { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();

@@ -109,7 +109,7 @@ internal sealed class ContainerdEventPump(
                     Publish(RuntimeEventKind.Started, Read(TaskStart.Parser, envelope.Event).ContainerId);
                     break;
                 case "/tasks/oom":
-                    Publish(RuntimeEventKind.OutOfMemory, Read(TaskOOM.Parser, envelope.Event).ContainerId);
+                    settling.ReportOutOfMemory(Read(TaskOOM.Parser, envelope.Event).ContainerId);
                     break;
                 case "/tasks/exit" when Read(TaskExit.Parser, envelope.Event) is var exit && exit.Id == exit.ContainerId:
                     _ = SettleAsync(exit.ContainerId, cancellationToken);

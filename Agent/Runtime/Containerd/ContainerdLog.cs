@@ -23,8 +23,8 @@ internal sealed partial class ContainerdLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: removed from namespace {Namespace}: it has no name that Warren gives")]
     public partial void ForeignRemoved(string id, string @namespace);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: runc was killed while it made the container; attempt {Attempt} follows")]
-    public partial void RuncKilled(string id, int attempt);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: its start was cut short by a crash; attempt {Attempt} follows: {Reason}")]
+    public partial void StartRepeated(string id, int attempt, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: exec {Exec} could not be taken away: {Reason}")]
     public partial void ExecNotRemoved(string id, string exec, string reason);

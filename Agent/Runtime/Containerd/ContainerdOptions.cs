@@ -21,6 +21,11 @@ public sealed class ContainerdOptions
     /// <summary>The runc program, a path or a name to look up. Default: <c>runc</c>.</summary>
     public string RuncBinary { get; set; } = "runc";
 
+    /// <summary>
+    /// The state folder of containerd's configuration, in which what a killed containerd has left is removed. Default: <c>/run/containerd</c>.
+    /// </summary>
+    public string StateDirectory { get; set; } = "/run/containerd";
+
     /// <summary>Where runc keeps its state, below which each namespace has its folder. Default: <c>/run/containerd/runc</c>.</summary>
     public string RuncRoot { get; set; } = "/run/containerd/runc";
 

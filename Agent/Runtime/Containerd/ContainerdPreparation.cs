@@ -23,7 +23,7 @@ internal sealed class ContainerdPreparation(ContainerdContext context, Container
         // Most often there is nothing of that name, and asking would cost more than finding out.
         if (await TryMakeAsync(request, cancellationToken)) return;
         if (await IsThereAsync(request, cancellationToken)) return;
-        await clearing.RemoveAsync(request.Id.Value, cancellationToken);
+        await clearing.RemoveAsync(request.Id.Value, looksForShims: true, cancellationToken);
         if (!await TryMakeAsync(request, cancellationToken))
             throw new ContainerRuntimeException(RuntimeFault.Conflict, $"{request.Id}: somebody else makes a container of this name in the same namespace");
     }

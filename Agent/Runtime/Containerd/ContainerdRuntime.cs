@@ -111,7 +111,7 @@ public sealed class ContainerdRuntime : IContainerRuntime
     public Task RemoveAsync(ContainerId id, CancellationToken cancellationToken) => LockedAsync(id, "removing it", async () =>
     {
         _preparation.TakePrepared(id.Value);
-        await _clearing.RemoveAsync(id.Value, cancellationToken);
+        await _clearing.RemoveAsync(id.Value, looksForShims: false, cancellationToken);
         _settling.Forget(id.Value);
         return true;
     }, cancellationToken);
@@ -211,7 +211,7 @@ public sealed class ContainerdRuntime : IContainerRuntime
     private async Task RemoveForeignAsync(string id, CancellationToken cancellationToken)
     {
         using var holder = await _context.Locks.EnterAsync(id, cancellationToken);
-        await _clearing.RemoveAsync(id, cancellationToken);
+        await _clearing.RemoveAsync(id, looksForShims: true, cancellationToken);
         _context.Log.ForeignRemoved(id, _context.Options.Namespace);
     }
 

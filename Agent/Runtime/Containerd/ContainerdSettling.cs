@@ -12,6 +12,8 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
 {
     private readonly ConcurrentDictionary<string, bool> _unrecorded = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, bool> _outOfMemory = new(StringComparer.Ordinal);
+
     public ExitSignals Signals { get; } = new();
 
     /// <summary>Looks at a container and records its end if that is due.</summary>
@@ -42,7 +44,7 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
                 return await RecordAsync(view, ExitOf(view.Task!, HasRunOutOfMemory(id)), cancellationToken);
             case ContainerFinding.Lost:
                 var exit = new ContainerExit(ContainerExit.Unseen, context.Time.GetUtcNow(), HasRunOutOfMemory(id));
-                await clearing.ClearProcessesAsync(id, cancellationToken);
+                await clearing.ClearProcessesAsync(id, looksForShims: false, cancellationToken);
                 return await RecordAsync(view, exit, cancellationToken);
             case ContainerFinding.ExitedWithTask:
                 await clearing.DeleteTaskAsync(id, cancellationToken);
@@ -56,6 +58,7 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
     public void Forget(string id)
     {
         _unrecorded.TryRemove(id, out _);
+        _outOfMemory.TryRemove(id, out _);
         Signals.Wake(id);
     }
 
@@ -92,8 +95,17 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
         }
     }
 
+    /// <summary>Tells that the kernel killed a process of a container.</summary>
+    public void ReportOutOfMemory(string id)
+    {
+        _outOfMemory[id] = true;
+        if (ContainerId.TryParse(id, out var valid)) context.Events.Publish(new(RuntimeEventKind.OutOfMemory, valid));
+    }
+
+    // A shim that has its hands full with the end says nothing of its cause; the kernel's own count is what tells.
     private void Report(string id, ContainerExit exit)
     {
+        if (exit.OutOfMemory && !_outOfMemory.ContainsKey(id)) ReportOutOfMemory(id);
         if (ContainerId.TryParse(id, out var valid)) context.Events.Publish(new(RuntimeEventKind.Exited, valid, exit));
         Signals.Wake(id);
     }

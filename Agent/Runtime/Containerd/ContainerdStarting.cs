@@ -85,12 +85,19 @@ internal sealed class ContainerdStarting(
                     await context.Connection.Tasks.CreateAsync(request, context.Connection.Long(cancellationToken)));
                 return;
             }
+            catch (RpcException exception) when (ContainerdErrors.IsAlreadyThere(exception) && attempt < MaxAttempts)
+            {
+                // A task that can be seen was made by another agent. One that cannot is what a crash left.
+                if (await records.FindTaskAsync(id.Value, cancellationToken) is not null) throw;
+                await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
+            }
             catch (RpcException exception) when (!IsForCaller(exception, cancellationToken))
             {
                 // runc may leave a process in its group, and the group, when it does not get to its end.
-                await clearing.ClearTaskAsync(id.Value, cancellationToken);
-                if (attempt == MaxAttempts || !RuncMessages.IsRuncKilled(exception.Status.Detail)) throw Refused(id, exception);
-                context.Log.RuncKilled(id.Value, attempt + 1);
+                await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
+                var isCrash = RuncMessages.IsRuncKilled(exception.Status.Detail) || ShimRemains.IsInTheWay(exception.Status.Detail);
+                if (attempt == MaxAttempts || !isCrash) throw Refused(id, exception);
+                context.Log.StartRepeated(id.Value, attempt + 1, exception.Status.Detail);
             }
         }
     }
@@ -114,10 +121,17 @@ internal sealed class ContainerdStarting(
                 if (task is { Status: not Status.Created }) return await FindAfterFailureAsync(id, cancellationToken);
                 if (task is not null && attempt < MaxAttempts && RuncMessages.IsRuncKilled(exception.Status.Detail))
                 {
-                    context.Log.RuncKilled(id.Value, attempt + 1);
+                    context.Log.StartRepeated(id.Value, attempt + 1, exception.Status.Detail);
                     continue;
                 }
-                await clearing.ClearTaskAsync(id.Value, cancellationToken);
+                if (RuncMessages.IsAlreadyRunning(exception.Status.Detail))
+                {
+                    // The runc that was killed had started it, and the shim will never say so: it cannot be kept, and it has run.
+                    await context.Cgroups.KillAsync(context.CgroupOf(id.Value), cancellationToken);
+                    await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
+                    return await FindAfterFailureAsync(id, cancellationToken);
+                }
+                await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
                 throw Refused(id, exception);
             }
         }
@@ -145,6 +159,13 @@ internal sealed class ContainerdStarting(
         var text = exception.Status.Detail;
         if (ContainerdErrors.IsDiskFull(exception))
             return new(RuntimeFault.NoSpace, $"{id}: the node's disk is full: {RuncMessages.Shorten(text)}", exception);
+        if (ShimRemains.IsInTheWay(text))
+        {
+            return new(
+                RuntimeFault.Failed,
+                $"{id}: a folder that an earlier start left in containerd's state folder is in the way and not below the one configured here; remove it: {text}",
+                exception);
+        }
         if (RuncMessages.Explain(text) is { } reason) return new(RuntimeFault.Invalid, $"{id}: {reason}", exception);
         // runc was not killed and has nothing against the node: what it refuses it refuses again.
         var fault = RuncMessages.IsRuncKilled(text) ? RuntimeFault.Failed

@@ -22,11 +22,12 @@ internal sealed class ContainerdSweep(ContainerdContext context, ContainerdRecor
             .. context.Run.ListContainers(),
             .. context.Cgroups.Children("/" + context.Options.Namespace),
             .. RuncFolders(),
+            .. context.Shims.List(),
         ];
         foreach (var id in found.Except(known, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList())
         {
             using var holder = await context.Locks.EnterAsync(id, cancellationToken);
-            var parts = await clearing.RemoveAsync(id, cancellationToken);
+            var parts = await clearing.RemoveAsync(id, looksForShims: true, cancellationToken);
             if (parts.Count > 0) removed.Add($"{id}: {string.Join(", ", parts)} without a container");
         }
         return removed;

@@ -7,8 +7,10 @@ internal static partial class RuncMessages
 {
     /// <summary>Whether runc itself was killed, which says nothing about the container.</summary>
     public static bool IsRuncKilled(string text) =>
-        text.Contains("did not terminate successfully: signal: killed", StringComparison.Ordinal)
-        || text.Contains("did not terminate sucessfully: signal: killed", StringComparison.Ordinal);
+        Killed().IsMatch(text);
+
+    /// <summary>Whether runc has started the container already, by a call that was cut short.</summary>
+    public static bool IsAlreadyRunning(string text) => text.Contains("cannot start an already running container", StringComparison.Ordinal);
 
     /// <summary>A fault of the spec in plain words, or null if it is none that is known.</summary>
     public static string? Explain(string text)
@@ -31,6 +33,10 @@ internal static partial class RuncMessages
         var start = text.IndexOf("runc create failed: ", StringComparison.Ordinal);
         return start < 0 ? text : text[(start + "runc create failed: ".Length)..];
     }
+
+    // The shim's words differ by its version, spelling included; 137 is 128 and the number of SIGKILL, which runc itself never ends with.
+    [GeneratedRegex("did not terminate succ?essfully: (?:signal: killed|exit status 137)")]
+    private static partial Regex Killed();
 
     [GeneratedRegex("""exec: \\*"([^"\\]+)\\*": executable file not found in \$PATH""")]
     private static partial Regex NotInPath();

@@ -40,6 +40,7 @@ public sealed class ContainerdFixture : IAsyncLifetime
     {
         SocketPath = Containerd.Socket,
         Namespace = Containerd.Namespace,
+        StateDirectory = Containerd.State,
         RunDirectory = Path.Combine(Containerd.Folder, "run"),
     };
 }

@@ -28,7 +28,7 @@ public sealed class CgroupMountsTests
         ]);
         mounts.IsUnified.ShouldBeFalse();
         mounts.Folder("cpuacct", "/warren").ShouldBe("/sys/fs/cgroup/cpu,cpuacct/warren");
-        mounts.Folders("/w").Order().ShouldBe(["/sys/fs/cgroup/cpu,cpuacct/w", "/sys/fs/cgroup/memory/w", "/sys/fs/cgroup/systemd/w"]);
+        mounts.Folders("/w").Order().ShouldBe(["/sys/fs/cgroup/cpu,cpuacct/w", "/sys/fs/cgroup/memory/w", "/sys/fs/cgroup/systemd/w", "/sys/fs/cgroup/unified/w"]);
     }
 
     [Fact]

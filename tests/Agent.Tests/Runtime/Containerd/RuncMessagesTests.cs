@@ -21,8 +21,14 @@ public sealed class RuncMessagesTests
 
     [Theory]
     [InlineData("OCI runtime create failed: runc did not terminate successfully: signal: killed: : unknown", true)]
+    [InlineData("OCI runtime start failed: /usr/sbin/runc did not terminate sucessfully: exit status 137: : unknown", true)]
     [InlineData("OCI runtime create failed: runc did not terminate successfully: exit status 1: unknown", false)]
     public void IsRuncKilled_Message_TellsTheTwoApart(string text, bool isKilled) => RuncMessages.IsRuncKilled(text).ShouldBe(isKilled);
+
+    [Theory]
+    [InlineData("failed to start shim: mkdir /run/containerd/io.containerd.runtime.v2.task/warren/web.1: file exists", true)]
+    [InlineData("mkdir /run/containerd/io.containerd.runtime.v2.task/warren/web.1: no space left on device", false)]
+    public void IsInTheWay_Message_TellsOfALeftFolder(string text, bool isInTheWay) => ShimRemains.IsInTheWay(text).ShouldBe(isInTheWay);
 
     [Fact]
     public void Shorten_Message_LeavesTheCause() =>
