@@ -13,7 +13,8 @@ public interface INodeCatalogGrain : IGrainWithStringKey
     const string Key = "nodes";
 
     /// <summary>A node has changed in something but its reservations, is new, or (null) was removed.</summary>
-    /// <returns>The version of the catalog that has it.</returns>
+    /// <returns>The number of the version of the catalog that has it; it grows over restarts, too. Saying what is known returns a version before.</returns>
+    /// <exception cref="ConflictException">Another node has the name.</exception>
     [Alias("PublishAsync")]
     Task<long> PublishAsync(NodeId id, NodeRecord? node);
 

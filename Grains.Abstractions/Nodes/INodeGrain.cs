@@ -16,7 +16,9 @@ public interface INodeGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="registration">What the machine is and what the agent has.</param>
     /// <param name="agent">Where assignments are pushed to. Pushes may be lost; heartbeats tell.</param>
-    /// <returns>The session and what the agent has to hear.</returns>
+    /// <returns>The session and what the agent has to hear. For a node that was removed: nothing, and its session ends with the next call.</returns>
+    /// <exception cref="ValidationException">The description breaks rules; all problems are named.</exception>
+    /// <exception cref="ConflictException">Another node of the cluster has the name.</exception>
     [Alias("RegisterAsync")]
     Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent);
 
@@ -35,9 +37,9 @@ public interface INodeGrain : IGrainWithStringKey
     Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion);
 
     /// <summary>Promises room for tasks, one after the other, and assigns those that are admitted. Asking twice is answered twice the same.</summary>
-    /// <returns>An answer for each, in the order of the requests.</returns>
+    /// <returns>An answer for each, in the order of the requests, and the node as it is then.</returns>
     [Alias("AdmitAsync")]
-    Task<ImmutableArray<AdmissionAnswer>> AdmitAsync(ImmutableArray<AdmissionRequest> requests);
+    Task<AdmissionReply> AdmitAsync(ImmutableArray<AdmissionRequest> requests);
 
     /// <summary>What their services want of tasks that were placed here. May come twice, late and out of order: an intention only advances.</summary>
     /// <returns>The tasks of which nothing is left here, or never was anything.</returns>
@@ -56,7 +58,8 @@ public interface INodeGrain : IGrainWithStringKey
 
     /// <summary>Takes the node out of the cluster for good; what it ran is made elsewhere. Its agent, if it comes back, is refused.</summary>
     /// <param name="force">Also while it is ready and not drained.</param>
-    /// <exception cref="InUseException">It has tasks and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="InUseException">It has tasks, or is ready and not drained, and <paramref name="force"/> is not set.</exception>
+    /// <exception cref="NotFoundException">There never was such a node.</exception>
     [Alias("RemoveAsync")]
     Task RemoveAsync(bool force);
 

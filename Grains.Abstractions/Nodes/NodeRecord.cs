@@ -33,4 +33,8 @@ public sealed record NodeRecord
     /// <summary>When it registered first.</summary>
     [Id(6)]
     public required DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>Grows with each change of the node, of its reservations too, so that of two records the later one is known. Default: 0, none yet.</summary>
+    [Id(7)]
+    public long Version { get; init; }
 }

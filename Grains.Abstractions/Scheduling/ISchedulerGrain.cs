@@ -27,7 +27,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <summary>A node has changed, in its reservations too.</summary>
     /// <param name="id">The node.</param>
     /// <param name="node">As it is; null: it was removed.</param>
-    /// <param name="version">Grows with each change of the node; what is older than what is known is late.</param>
+    /// <param name="version">Its <see cref="NodeRecord.Version"/>; what is older than what is known is late.</param>
     [Alias("NodeChangedAsync"), AlwaysInterleave]
     Task NodeChangedAsync(NodeId id, NodeRecord? node, long version);
 
