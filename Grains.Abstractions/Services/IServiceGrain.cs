@@ -71,7 +71,10 @@ public interface IServiceGrain : IGrainWithStringKey
     [Alias("NodesChangedAsync"), AlwaysInterleave]
     Task NodesChangedAsync(long version, bool hasJoined);
 
-    /// <summary>Tells the scheduler of the tasks that wait for a node; for a scheduler that has just begun.</summary>
+    /// <summary>
+    /// Tells the grains of the tasks that wait for a node of them, then the scheduler; for a scheduler that has just begun, or that found a task whose
+    /// grain had lost it in a crash. Only arms it, so that it never waits.
+    /// </summary>
     [Alias("RequeueAsync"), AlwaysInterleave]
     Task RequeueAsync();
 

@@ -15,16 +15,20 @@ public interface IVolumeGrain : IGrainWithStringKey
 
     /// <summary>A task that mounts it is about to be on a node. A local volume that is nowhere, or was never made, comes to be there.</summary>
     /// <returns>The volume; one whose <see cref="VolumeRecord.Node"/> is another node cannot be had.</returns>
-    [Alias("ClaimAsync")]
+    /// <exception cref="ConflictException">It is being removed.</exception>
+    [Alias("ClaimAsync"), AlwaysInterleave]
     Task<VolumeRecord> ClaimAsync(NodeId node);
 
     /// <summary>The volume; null if there is none.</summary>
     [Alias("GetAsync"), AlwaysInterleave]
     Task<VolumeRecord?> GetAsync();
 
-    /// <summary>Removes it.</summary>
+    /// <summary>
+    /// Removes it; nothing happens if there is none. With users it is stored that it goes, its services are removed, and it goes once their last task
+    /// has ended; until then nobody can claim it.
+    /// </summary>
     /// <param name="force">Removes the services that use it first.</param>
-    /// <exception cref="InUseException">It is in use; all users are named.</exception>
+    /// <exception cref="InUseException">It is in use and <paramref name="force"/> is not set; all users are named.</exception>
     [Alias("RemoveAsync")]
     Task RemoveAsync(bool force);
 }
