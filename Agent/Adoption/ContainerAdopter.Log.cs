@@ -14,6 +14,12 @@ internal sealed partial class ContainerAdopter
     [LoggerMessage(LogLevel.Warning, "The container {Id} is removed: {Reason}")]
     private partial void LogRemoving(ContainerId id, string reason);
 
+    [LoggerMessage(LogLevel.Error, "The container {Id} could not be removed, which is tried again: {Cause}")]
+    private partial void LogRemovalFailed(Exception exception, ContainerId id, string cause);
+
+    [LoggerMessage(LogLevel.Error, "The runtime's events could not be followed, which is tried again: {Cause}")]
+    private partial void LogFollowFailed(Exception exception, string cause);
+
     [LoggerMessage(LogLevel.Error, "The containers could not be looked at: {Cause}")]
     private partial void LogLookFailed(Exception exception, string cause);
 }

@@ -57,7 +57,7 @@ internal sealed partial class ContainerAdopter(
         finally
         {
             await ending.CancelAsync();
-            await following.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -65,11 +65,22 @@ internal sealed partial class ContainerAdopter(
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await foreach (var happened in containers.Runtime.WatchAsync(cancellationToken))
+        while (true)
         {
-            if (happened is { Kind: RuntimeEventKind.Exited, Exit: { } exit })
-                LogExited(happened.Id, exit.Code, exit.OutOfMemory);
-            LookAgain();
+            try
+            {
+                await foreach (var happened in containers.Runtime.WatchAsync(cancellationToken))
+                {
+                    if (happened is { Kind: RuntimeEventKind.Exited, Exit: { } exit })
+                        LogExited(happened.Id, exit.Code, exit.OutOfMemory);
+                    LookAgain();
+                }
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFollowFailed(failure, failure.Message);
+            }
+            await Task.Delay(s_failurePause, time, cancellationToken);
         }
     }
 
@@ -89,17 +100,31 @@ internal sealed partial class ContainerAdopter(
             foreach (var stray in plan.Wait.Where(stray => !_told.Contains(stray.Id)))
                 LogStray(stray.Id, stray.Reason, options.StrayGracePeriod);
             _told = [.. plan.Wait.Select(stray => stray.Id)];
+            var isDone = true;
             foreach (var stray in plan.Remove)
-            {
-                LogRemoving(stray.Id, stray.Reason);
-                await containers.RemoveAsync(stray.Id, keepLogs: false, cancellationToken);
-            }
-            return plan.LookAgainAt;
+                isDone &= await RemoveAsync(stray, cancellationToken);
+            return isDone ? plan.LookAgainAt : time.GetUtcNow() + s_failurePause;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogLookFailed(failure, failure.Message);
             return time.GetUtcNow() + s_failurePause;
+        }
+    }
+
+    // One that cannot be removed keeps none of the others.
+    private async Task<bool> RemoveAsync(AdoptionEntry stray, CancellationToken cancellationToken)
+    {
+        LogRemoving(stray.Id, stray.Reason);
+        try
+        {
+            await containers.RemoveAsync(stray.Id, keepLogs: false, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogRemovalFailed(failure, stray.Id, failure.Message);
+            return false;
         }
     }
 

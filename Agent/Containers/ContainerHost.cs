@@ -86,9 +86,12 @@ public sealed partial class ContainerHost
         }
         if (existing is { State: ContainerState.Exited })
             return new(existing, null);
+        // What runs is kept, whatever fails here: the call tells the attachment, and repairs what an agent that was away could not.
+        if (existing is { State: ContainerState.Running })
+            return new(existing, await AttachAsync(order, cancellationToken));
         try
         {
-            return await MakeAsync(order, hash, existing, progress, cancellationToken);
+            return await MakeAsync(order, hash, progress, cancellationToken);
         }
         catch (Exception failure) when (LeavesNothing(failure))
         {
@@ -121,21 +124,14 @@ public sealed partial class ContainerHost
         await _parts.Files.RemoveAsync(id);
         _parts.ImageVolumes.Remove(id);
         await _parts.Volumes.ReleaseAsync(id, cancellationToken);
-        if (!keepLogs)
-            await _parts.Logs.RemoveAsync(id, cancellationToken);
+        await (keepLogs ? _parts.Logs.EndAsync(id, cancellationToken) : _parts.Logs.RemoveAsync(id, cancellationToken));
     }
 
     private async Task<StartedContainer> MakeAsync(
-        ContainerOrder order, string hash, ContainerStatus? existing, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        ContainerOrder order, string hash, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         var spec = order.Spec;
-        // Also for a running one: it tells the attachment, and repairs what an agent that was away could not.
-        var attachment = spec.Network.Mode == NetworkMode.Host
-            ? null
-            : await _parts.Network.AttachAsync(new(order.Id, spec.Network.Mode, spec.Ports), cancellationToken);
-        if (existing is { State: ContainerState.Running })
-            return new(existing, attachment);
-
+        var attachment = await AttachAsync(order, cancellationToken);
         var options = PullOptions.Default with { Credentials = order.PullCredentials };
         var image = await _parts.Images.PullAsync(order.ImageReference(), options, progress, cancellationToken);
         var (hostname, names) = _parts.Names.Prepare(order.Id, spec, attachment);
@@ -156,6 +152,11 @@ public sealed partial class ContainerHost
         await _parts.Runtime.PrepareAsync(request, cancellationToken);
         return new(await _parts.Runtime.StartAsync(order.Id, cancellationToken), attachment);
     }
+
+    private async Task<NetworkAttachment?> AttachAsync(ContainerOrder order, CancellationToken cancellationToken) =>
+        order.Spec.Network.Mode == NetworkMode.Host
+            ? null
+            : await _parts.Network.AttachAsync(new(order.Id, order.Spec.Network.Mode, order.Spec.Ports), cancellationToken);
 
     private async Task<Dictionary<string, string>> AcquireVolumesAsync(ContainerOrder order, CancellationToken cancellationToken)
     {
