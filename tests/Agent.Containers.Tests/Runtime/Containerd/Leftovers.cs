@@ -16,13 +16,14 @@ internal static class Leftovers
         var until = TimeProvider.System.GetUtcNow() + s_limit;
         while (true)
         {
-            var found = await LookAsync(containerd, scene);
+            var found = await LookAsync(containerd, scene.RunFolder, scene.Logs);
             if (found.Count == 0 || TimeProvider.System.GetUtcNow() > until) return found;
             await Task.Delay(s_pause);
         }
     }
 
-    private static async Task<List<string>> LookAsync(PrivateContainerd containerd, CrashScene scene)
+    /// <summary>What is left now, a line each.</summary>
+    public static async Task<List<string>> LookAsync(PrivateContainerd containerd, string runFolder, string logs)
     {
         var found = new List<string>();
         found.AddRange((await LinesAsync(containerd, "containers", "ls", "-q")).Select(line => $"container {line}"));
@@ -39,9 +40,9 @@ internal static class Leftovers
             .Append(Path.Combine("/sys/fs/cgroup", containerd.Namespace)).SelectMany(Entries).Where(Directory.Exists)
             .Select(entry => $"control group {entry}"));
         foreach (var folder in (string[])["started", "execs", "rootfs"])
-            found.AddRange(Entries(Path.Combine(scene.RunFolder, folder)).Select(entry => $"run file {entry}"));
+            found.AddRange(Entries(Path.Combine(runFolder, folder)).Select(entry => $"run file {entry}"));
         found.AddRange(ProcessesNaming(containerd.Socket, "containerd-shim").Select(process => $"shim {process}"));
-        found.AddRange(ProcessesNaming(scene.Logs, "warren-log").Select(process => $"logger {process}"));
+        found.AddRange(ProcessesNaming(logs, "warren-log").Select(process => $"logger {process}"));
         return found;
     }
 
