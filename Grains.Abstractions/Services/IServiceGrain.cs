@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Warren.Nodes;
+using Warren.References;
 using Warren.Scheduling;
 using Warren.Tasks;
 
@@ -77,6 +78,17 @@ public interface IServiceGrain : IGrainWithStringKey
     /// </summary>
     [Alias("RequeueAsync"), AlwaysInterleave]
     Task RequeueAsync();
+
+    /// <summary>How the service uses an object; null if it does not. Waits for a change of the spec that is under way.</summary>
+    [Alias("GetUserAsync")]
+    Task<ObjectUser?> GetUserAsync(ObjectKind kind, string name);
+
+    /// <summary>
+    /// A secret or config that the service may name has another version: tasks made from now on get it, and those that are there are replaced if the
+    /// service's reference says <see cref="Secrets.ReferencePolicy.Rollout"/>. Returns once it is stored; what is known does nothing.
+    /// </summary>
+    [Alias("ObjectChangedAsync")]
+    Task ObjectChangedAsync(ObjectKind kind, string name, long version);
 
     /// <summary>Wakes the grain, which then finishes what a crash cut short. Nothing happens if all is well.</summary>
     [Alias("EnsureAsync")]

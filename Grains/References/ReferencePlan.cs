@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Warren.Containers;
 using Warren.Grains.Services;
+using Warren.References;
 using Warren.Services;
 using Warren.Tasks;
 
@@ -28,10 +29,13 @@ internal sealed record ReferencePlan
     public bool CanRemove => Refusal is null && RemoveServices.IsEmpty && Waits.IsEmpty;
 
     /// <summary>Decides; to be asked again until the object can go.</summary>
-    public static ReferencePlan Compute(ObjectKind kind, string name, IEnumerable<ServiceState> services, bool isForced)
+    public static ReferencePlan Compute(ObjectKind kind, string name, IEnumerable<ServiceState> services, bool isForced) =>
+        Compute(kind, name, services.Select(state => UserOf(kind, name, state)).OfType<ObjectUser>(), isForced);
+
+    /// <summary>Decides by what the services say of themselves.</summary>
+    public static ReferencePlan Compute(ObjectKind kind, string name, IEnumerable<ObjectUser> all, bool isForced)
     {
-        var states = services.Where(state => !state.Revisions.IsEmpty).OrderBy(state => state.Name).ToArray();
-        ImmutableArray<ObjectUser> users = [.. states.Select(state => UserOf(kind, name, state)).OfType<ObjectUser>()];
+        ImmutableArray<ObjectUser> users = [.. all.OrderBy(user => user.Service)];
         if (users.IsEmpty) return new() { Users = users };
         if (!isForced)
         {
@@ -52,8 +56,11 @@ internal sealed record ReferencePlan
         };
     }
 
-    private static ObjectUser? UserOf(ObjectKind kind, string name, ServiceState state)
+    /// <summary>How a service uses an object; null if it does not.</summary>
+    public static ObjectUser? UserOf(ObjectKind kind, string name, ServiceState state)
     {
+        if (state.Revisions.IsEmpty) return null;
+
         // A service that is being removed makes no further tasks.
         var bySpec = !state.IsRemoving && Uses(kind, name, state.Current.Spec);
         ImmutableArray<TaskId> tasks =

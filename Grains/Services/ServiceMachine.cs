@@ -44,6 +44,25 @@ internal static class ServiceMachine
     }
 
     /// <summary>
+    /// Takes another version of the same spec, since a secret or config that it names has another content: tasks made from now on get that, those that
+    /// are there only if <paramref name="replacesTasks"/>.
+    /// </summary>
+    public static ServiceState Renew(ServiceState state, bool replacesTasks, long lastVersion, DateTimeOffset now)
+    {
+        if (state.Revisions.IsEmpty || state.IsRemoving) return state;
+        var version = Math.Max(lastVersion, state.Current.Version) + 1;
+        return state with
+        {
+            Revisions = state.Revisions.Add(state.Current with
+            {
+                Version = version,
+                TaskVersion = replacesTasks ? version : state.Current.TaskVersion,
+                At = now,
+            }),
+        };
+    }
+
+    /// <summary>
     /// Takes what the grain of a task says about it. What is meant to become of it is not taken, and nothing older than what is known; so
     /// it may come late, twice and out of order.
     /// </summary>

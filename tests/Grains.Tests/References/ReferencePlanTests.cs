@@ -1,5 +1,6 @@
 using Warren.Containers;
 using Warren.Grains.References;
+using Warren.References;
 using Warren.Grains.Services;
 using Warren.Grains.Tests.Services;
 using Warren.Grains.Tests.Testing;

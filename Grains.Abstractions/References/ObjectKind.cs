@@ -1,14 +1,15 @@
-namespace Warren.Grains.References;
+namespace Warren.References;
 
 /// <summary>What services can use.</summary>
-internal enum ObjectKind
+[GenerateSerializer]
+public enum ObjectKind
 {
     /// <summary>A secret.</summary>
-    Secret,
+    Secret = 0,
 
     /// <summary>A config.</summary>
-    Config,
+    Config = 1,
 
     /// <summary>A volume.</summary>
-    Volume,
+    Volume = 2,
 }
