@@ -74,6 +74,12 @@ internal sealed record EventBuffer
         return new(new(Capacity, chunks, last), [.. changed.Values], dropped.DrainToImmutable());
     }
 
+    /// <summary>
+    /// Whether an event is older than all that are left of a log that has dropped some: it was dropped with them, or would be. So whoever says again what
+    /// it said long ago does not say it twice.
+    /// </summary>
+    public bool IsFromBefore(ClusterEvent one) => First > 1 && !Chunks.IsEmpty && one.At < Chunks[0].Events[0].At;
+
     /// <summary>The events after a cursor; 0 begins with the oldest one that is left.</summary>
     public EventPage ReadAfter(long cursor, int most)
     {

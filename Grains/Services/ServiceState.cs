@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Warren.Grains.Jobs;
 using Warren.Grains.Rollout;
 using Warren.Services;
@@ -41,6 +42,7 @@ internal sealed record ServiceState
     public RunsState? Runs { get; init; }
 
     /// <summary>The current version.</summary>
+    [JsonIgnore]
     public ServiceRevision Current => Revisions[^1];
 
     /// <summary>The version that a task runs, which is kept as long as the task is.</summary>

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Warren.Grains.Events;
+using Warren.Grains.Nodes;
+using Warren.Grains.Services;
+
+namespace Warren.Grains.Hosting;
+
+/// <summary>Adds what the grains of the control plane need to a silo.</summary>
+public static class SiloBuilderGrainExtensions
+{
+    /// <summary>
+    /// Adds the settings and the shared views of the grains; what is registered before is kept. The store, reminders and an
+    /// <see cref="Objects.ISecretSealer"/> are the host's to add.
+    /// </summary>
+    public static ISiloBuilder AddControlPlane(this ISiloBuilder builder)
+    {
+        builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
+        builder.Services.TryAddSingleton(ServiceGrainOptions.Default);
+        builder.Services.TryAddSingleton(EventLogOptions.Default);
+        return builder;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace Warren.Grains.Services;
+
+/// <summary>
+/// One call at a time to each peer, and waits that double after calls that failed: a peer that is slow or away costs a call, and holds up no other.
+/// </summary>
+internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxRetry)
+{
+    private readonly Dictionary<string, Peer> _peers = [];
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Begins a call, unless one is under way or a wait has yet to pass.</summary>
+    public bool TryBegin(string peer)
+    {
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, peer, out _);
+        state ??= new();
+        if (state.IsUnderWay || state.NotBefore > time.GetElapsedTime(_start)) return false;
+        return state.IsUnderWay = true;
+    }
+
+    /// <summary>A call has succeeded.</summary>
+    public void Succeeded(string peer) => _peers.Remove(peer);
+
+    /// <summary>A call has failed.</summary>
+    /// <returns>How long until the next one.</returns>
+    public TimeSpan Failed(string peer)
+    {
+        var state = _peers[peer];
+        var wait = WaitAfter(state.Failures++);
+        (state.IsUnderWay, state.NotBefore) = (false, time.GetElapsedTime(_start) + wait);
+        return wait;
+    }
+
+    /// <summary>How long after so many failures before it.</summary>
+    public TimeSpan WaitAfter(int failures)
+    {
+        var wait = retry * Math.Pow(2, Math.Min(failures, 20));
+        return wait < maxRetry ? wait : maxRetry;
+    }
+
+    private sealed class Peer
+    {
+        public bool IsUnderWay { get; set; }
+
+        public int Failures { get; set; }
+
+        public TimeSpan NotBefore { get; set; }
+    }
+}
