@@ -26,6 +26,11 @@ internal static class ManagerCommand
             Description = "With --store postgres: the file that holds the connection string.",
             HelpName = "file",
         };
+        var dataKey = new Option<string?>("--data-key-file")
+        {
+            Description = "The file with the key that secrets are encrypted with; required with --store postgres, else made in the data folder.",
+            HelpName = "file",
+        };
         var address = new Option<string>("--address")
         {
             Description = "The address by which managers, workers and clients reach this manager.",
@@ -33,7 +38,7 @@ internal static class ManagerCommand
         };
         var port = new Option<int>("--port") { Description = "The port for them.", DefaultValueFactory = _ => standard.Port };
         var identity = new IdentityOptions();
-        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, address, port };
+        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port };
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) => ManagerHost.RunAsync(
             new ManagerOptions
@@ -42,6 +47,7 @@ internal static class ManagerCommand
                 DataDirectory = parsed.GetValue(data)!,
                 Store = parsed.GetValue(store),
                 PostgresFile = parsed.GetValue(postgres),
+                DataKeyFile = parsed.GetValue(dataKey),
                 Address = parsed.GetValue(address)!,
                 Port = parsed.GetValue(port),
                 Identity = identity.Get(parsed),

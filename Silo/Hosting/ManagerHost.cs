@@ -2,10 +2,14 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Warren.Grains.Hosting;
+using Warren.Grains.Objects;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Security;
+using Warren.Silo.Secrets;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -43,12 +47,15 @@ public static class ManagerHost
 
     /// <summary>The process, not started.</summary>
     /// <exception cref="IdentityException">The files of the identity cannot be used.</exception>
-    /// <exception cref="IOException">The data folder or the file of the connection string cannot be used.</exception>
+    /// <exception cref="IOException">The data folder, the file of the connection string or that of the data key cannot be used.</exception>
     internal static IHost Build(ManagerOptions options)
     {
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
         var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+
+        // A manager that shares a store must have the key of the others: one that it made itself would read none of their secrets.
+        var dataKey = DataKeyFile.Load(options.DataKeyFile ?? Path.Combine(options.DataDirectory, "data.key"), mayMake: options.DataKeyFile is null);
         var builder = RoleHost.CreateBuilder(LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.UseOrleans(silo =>
@@ -58,6 +65,10 @@ public static class ManagerHost
             silo.ConfigureEndpoints(IPAddress.Parse(options.Address), options.Port, gatewayPort: 0);
             silo.AddWarrenStore(store =>
                 _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
+            silo.AddReminders();
+            silo.AddControlPlane();
+            silo.Services.AddSingleton<ISecretSealer>(provider =>
+                new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             if (identity is not null)
                 silo.UseCertificates(identity);
         });

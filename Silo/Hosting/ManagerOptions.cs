@@ -21,6 +21,12 @@ public sealed record ManagerOptions
     /// </summary>
     public string? PostgresFile { get; init; }
 
+    /// <summary>
+    /// The file with the key that secrets are encrypted with: 64 hexadecimal digits, readable for its owner alone. Managers that share a store share the
+    /// key, so there it must be given. Default: <c>data.key</c> in <see cref="DataDirectory"/>, which is made at the first start.
+    /// </summary>
+    public string? DataKeyFile { get; init; }
+
     /// <summary>The address by which other processes reach this manager. Default: 127.0.0.1, for one machine.</summary>
     public string Address { get; init; } = "127.0.0.1";
 

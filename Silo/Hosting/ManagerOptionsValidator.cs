@@ -22,6 +22,8 @@ internal static class ManagerOptionsValidator
             yield return string.Create(CultureInfo.InvariantCulture, $"--port: must be 1 to 65535, was {options.Port}");
         if (options.Store == StoreKind.Postgres && options.PostgresFile is null)
             yield return "--postgres-file: must name a file with the connection string when --store is postgres";
+        if (options.Store == StoreKind.Postgres && options.DataKeyFile is null)
+            yield return "--data-key-file: must name the file with the data key that all managers share when --store is postgres";
         if (options.Store == StoreKind.Sqlite && options.PostgresFile is not null)
             yield return "--postgres-file: goes with --store postgres only; the store is sqlite";
     }

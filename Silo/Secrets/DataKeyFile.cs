@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+
+namespace Warren.Silo.Secrets;
+
+/// <summary>
+/// The key that secrets are encrypted with, in a file of its own: whoever gets the store alone, or a backup of it, has no secret. Losing the file loses
+/// all secrets, so it belongs into a backup, apart from that of the store.
+/// </summary>
+internal static class DataKeyFile
+{
+    /// <summary>The bytes of a key.</summary>
+    public const int KeySize = 32;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Reads the key; makes it if there is no file and <paramref name="mayMake"/> is set.</summary>
+    /// <exception cref="IOException">There is none, it can be read by others, or is no key. The message says what to do.</exception>
+    public static byte[] Load(string path, bool mayMake)
+    {
+        if (!File.Exists(path))
+        {
+            if (!mayMake)
+                throw new IOException($"{path}: there is no data key; copy it from another manager, or make one for a new cluster: openssl rand -hex {KeySize}");
+            Make(path);
+        }
+
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            throw new IOException($"{path}: the data key must be readable for its owner alone; do: chmod 600 {path}");
+        var text = File.ReadAllText(path).Trim();
+        var key = new byte[KeySize];
+        if (text.Length != 2 * KeySize || Convert.FromHexString(text, key, out _, out var written) != System.Buffers.OperationStatus.Done || written != KeySize)
+            throw new IOException($"{path}: must hold {2 * KeySize} hexadecimal digits, which it does not; restore the file, since secrets cannot be read without it");
+        return key;
+    }
+
+    // The file comes to be under its name only when it is whole and durable: half a key after a power cut would be none.
+    private static void Make(string path)
+    {
+        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
+        using (var file = new FileStream(
+            temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * KeySize, lowercase: true) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another manager of the machine was first.
+            File.Delete(temporary);
+        }
+    }
+}
