@@ -12,4 +12,7 @@ public enum AdmissionResult
 
     /// <summary>The task is wanted no more, or is on another node: it needs no place.</summary>
     NotWanted = 2,
+
+    /// <summary>Its grain does not know it: it was lost in a crash before it was stored, and its service tells it again when it is asked.</summary>
+    Unknown = 3,
 }

@@ -26,6 +26,11 @@ internal static class AssignmentDiff
         return set with { Version = version, Entries = set.Entries.Remove(task), Dropped = set.Dropped.SetItem(task, version) };
     }
 
+    /// <summary>Says that something is not assigned that never was, or no longer is, to an agent that has it all the same.</summary>
+    public static AssignmentSet<T> Deny<T>(AssignmentSet<T> set, TaskId task)
+        where T : notnull =>
+        set.Entries.ContainsKey(task) ? set : set with { Version = set.Version + 1, Dropped = set.Dropped.SetItem(task, set.Version + 1) };
+
     /// <summary>The agent says which version it has carried over into its own store.</summary>
     public static AssignmentSet<T> Acknowledge<T>(AssignmentSet<T> set, long version)
         where T : notnull
