@@ -39,6 +39,8 @@ internal static class ManagerCommand
         var port = new Option<int>("--port") { Description = "The port for them.", DefaultValueFactory = _ => standard.Port };
         var identity = new IdentityOptions();
         var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port };
+        var lease = new LeaseSettings();
+        lease.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) => ManagerHost.RunAsync(
             new ManagerOptions
@@ -50,6 +52,7 @@ internal static class ManagerCommand
                 DataKeyFile = parsed.GetValue(dataKey),
                 Address = parsed.GetValue(address)!,
                 Port = parsed.GetValue(port),
+                Lease = lease.Get(parsed),
                 Identity = identity.Get(parsed),
             },
             cancellation));

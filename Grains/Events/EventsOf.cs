@@ -6,6 +6,7 @@ using Warren.Grains.Rollout;
 using Warren.Grains.Services;
 using Warren.Nodes;
 using Warren.Tasks;
+using Warren.Volumes;
 
 namespace Warren.Grains.Events;
 
@@ -76,6 +77,19 @@ internal static class EventsOf
         }
 
         return events.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// What happened to a volume; <paramref name="before"/> is null for a new one, <paramref name="after"/> for one that was removed.
+    /// </summary>
+    public static ImmutableArray<ClusterEvent> Volume(VolumeRecord? before, VolumeRecord? after, DateTimeOffset now)
+    {
+        if ((after ?? before) is not { } volume || before?.Node == after?.Node && before is not null && after is not null) return [];
+        var any = Event(SubjectKind.Volume, volume.Name.ToString(), now) with { Node = volume.Node };
+        if (after is null) return [any with { Kind = EventKind.Removed, Reason = "removed by the operator; its files stay on the node" }];
+        return before is null
+            ? [any with { To = volume.Node is { } on ? $"on {on}" : "", Reason = volume.Node is null ? "made by the operator" : "a task was the first to name it" }]
+            : [any with { Kind = EventKind.ObservedChanged, To = $"on {volume.Node}", Reason = "its first user was placed there" }];
     }
 
     /// <summary>What happened to a service and its tasks between two of its stored states.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Warren.Grains.Events;
 using Warren.Grains.Nodes;
 using Warren.Grains.Services;
@@ -13,8 +14,13 @@ public static class SiloBuilderGrainExtensions
     /// Adds the settings and the shared views of the grains; what is registered before is kept. The store, reminders and an
     /// <see cref="Objects.ISecretSealer"/> are the host's to add.
     /// </summary>
-    public static ISiloBuilder AddControlPlane(this ISiloBuilder builder)
+    /// <param name="builder">The silo.</param>
+    /// <param name="configureLease">Sets how soon a silent node is given up; problems are reported when the silo starts. Default: see <see cref="LeaseOptions"/>.</param>
+    public static ISiloBuilder AddControlPlane(this ISiloBuilder builder, Action<LeaseOptions>? configureLease = null)
     {
+        builder.Services.AddOptions<LeaseOptions>().Configure(configureLease ?? (static _ => { })).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
+        builder.Services.TryAddSingleton(static provider => new TaskTemplates(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(ServiceGrainOptions.Default);
         builder.Services.TryAddSingleton(EventLogOptions.Default);

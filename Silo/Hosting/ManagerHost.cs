@@ -10,6 +10,7 @@ using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Security;
 using Warren.Silo.Secrets;
+using Warren.Silo.Keeping;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -66,7 +67,8 @@ public static class ManagerHost
             silo.AddWarrenStore(store =>
                 _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
             silo.AddReminders();
-            silo.AddControlPlane();
+            silo.AddControlPlane(options.CopyLease);
+            silo.AddKeeper();
             silo.Services.AddSingleton<ISecretSealer>(provider =>
                 new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             if (identity is not null)

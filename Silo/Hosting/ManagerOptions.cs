@@ -1,3 +1,4 @@
+using Warren.Grains.Nodes;
 using Warren.Hosting.Identities;
 using Warren.Silo.Stores;
 
@@ -35,4 +36,20 @@ public sealed record ManagerOptions
 
     /// <summary>What this manager proves its identity with. Default: none, which only a test may do.</summary>
     public IdentityFiles? Identity { get; init; }
+
+    /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>
+    public LeaseOptions Lease { get; init; } = new();
+
+    /// <summary>Sets those of the silo to these.</summary>
+    internal void CopyLease(LeaseOptions target)
+    {
+        target.HeartbeatInterval = Lease.HeartbeatInterval;
+        target.UnreachableAfter = Lease.UnreachableAfter;
+        target.LostAfter = Lease.LostAfter;
+        target.CheckInterval = Lease.CheckInterval;
+        target.FlapWindow = Lease.FlapWindow;
+        target.FlapCount = Lease.FlapCount;
+        target.SteadyTime = Lease.SteadyTime;
+        target.MaxSteadyTime = Lease.MaxSteadyTime;
+    }
 }

@@ -19,7 +19,7 @@ public sealed class CommandTests
     {
         var result = await Command.RunAsync("./test", "a|b");
         result.ExitCode.ShouldBe(2);
-        result.Errors.ShouldBe("test: 'a|b' is not part of a test name: letters, digits, '_', '.' and '+' only\n");
+        result.Errors.ShouldBe("test: 'a|b' is not part of a test name: letters, digits, '_', '.', '+' and '-' only\n");
     }
 
     [Fact]
