@@ -166,7 +166,7 @@ public sealed class SchedulerProperties
         : new([.. snapshot.Pending.Select(task => new Placement(task, snapshot.Nodes[0].Id, 1))], []);
 
     /// <summary>The volumes once their first users have made them.</summary>
-    private static System.Collections.Immutable.ImmutableArray<Volumes.VolumeRecord> Placed(SchedulingSnapshot snapshot, PlacementPlan plan)
+    private static System.Collections.Immutable.ImmutableArray<Warren.Volumes.VolumeRecord> Placed(SchedulingSnapshot snapshot, PlacementPlan plan)
     {
         var known = snapshot.Volumes.ToDictionary(volume => volume.Name);
         foreach (var placement in plan.Place.Where(placement => placement.Task.Id.Slot.Node is null))

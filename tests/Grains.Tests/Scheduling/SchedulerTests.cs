@@ -138,7 +138,7 @@ public sealed class SchedulerTests
             A.Node("n8"),
             A.Node("n9").Running("web.7.1"),
         ];
-        var volume = new Volumes.VolumeRecord { Name = new("data"), Spec = new() { Name = "data" }, Node = new("n9"), CreatedAt = A.Moment };
+        var volume = new Warren.Volumes.VolumeRecord { Name = new("data"), Spec = new() { Name = "data" }, Node = new("n9"), CreatedAt = A.Moment };
         var plan = Scheduler.Compute(A.Snapshot(nodes, A.Pending(spec, 1, "linux/amd64")) with { Volumes = [volume] });
         plan.Wait.Single().Reason.ShouldBe(
             "no suitable node: 1 at the limit of 1 per node, 1 without volume data, 1 has port 8080/tcp taken, 1 needs 0.5 more cores, "
@@ -207,7 +207,7 @@ public sealed class SchedulerTests
     [Fact]
     public void Compute_VolumeOfTheNetwork_IsNoObstacle()
     {
-        var volume = new Volumes.VolumeRecord { Name = new("data"), Spec = new() { Name = "data", Driver = "nfs" }, CreatedAt = A.Moment };
+        var volume = new Warren.Volumes.VolumeRecord { Name = new("data"), Spec = new() { Name = "data", Driver = "nfs" }, CreatedAt = A.Moment };
         var nodes = new[] { A.Node("n1"), A.Node("n2"), A.Node("n3") };
         Counts(A.Snapshot(nodes, A.Pending(WithVolume(A.Service()), 3)) with { Volumes = [volume] }).ShouldBe([1, 1, 1]);
     }
