@@ -19,6 +19,9 @@ public static class WorkerHost
         var problems = WorkerOptionsValidator.FindProblems(options).ToList();
         if (problems.Count == 0 && options.Runtime == RuntimeKind.Containerd)
             problems.AddRange(await WorkerPreflight.CheckAsync(options.Containerd, TimeProvider.System, cancellationToken));
+        using var locks = new WorkerLocks();
+        if (problems.Count == 0)
+            problems.AddRange(locks.Take(options));
         if (problems.Count > 0)
         {
             await Console.Error.WriteLineAsync("warrend worker cannot start:");
@@ -29,17 +32,24 @@ public static class WorkerHost
 
         var builder = RoleHost.CreateBuilder(LogLevel.Information);
         builder.Services.AddAgent(options);
-        builder.Services.AddHostedService<WorkerService>();
+        builder.Services.AddSingleton<WorkerService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WorkerService>());
         var host = builder.Build();
         // The parts end asynchronously, which a host's Dispose cannot wait for.
         await using var parts = (IAsyncDisposable)host;
         await host.StartAsync(cancellationToken);
-        var runtime = await host.Services.GetRequiredService<ContainerHost>().Runtime.DescribeAsync(cancellationToken);
-        // Says to whoever started it, and waits for it, that it is at work.
+        if (await host.Services.GetRequiredService<WorkerService>().Recovered)
+            await SayReadyAsync(host.Services, cancellationToken);
+        await host.WaitForShutdownAsync(cancellationToken);
+        return Environment.ExitCode;
+    }
+
+    // To whoever started it and waits until it is at work.
+    private static async Task SayReadyAsync(IServiceProvider parts, CancellationToken cancellationToken)
+    {
+        var runtime = await parts.GetRequiredService<ContainerHost>().Runtime.DescribeAsync(cancellationToken);
         Console.WriteLine(runtime.IsReal
             ? $"worker is ready on {runtime.Name} {runtime.Version}"
             : $"worker is ready on the {runtime.Name} runtime: no container really runs");
-        await host.WaitForShutdownAsync(cancellationToken);
-        return Environment.ExitCode;
     }
 }

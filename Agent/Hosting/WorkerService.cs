@@ -14,11 +14,17 @@ internal sealed partial class WorkerService(
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromSeconds(10);
 
+    private readonly TaskCompletionSource<bool> _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the containers are the worker's to care for; false if it ended before.</summary>
+    public Task<bool> Recovered => _recovered.Task;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await RecoverAsync(stoppingToken);
+            _recovered.TrySetResult(true);
             await adopter.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -30,6 +36,10 @@ internal sealed partial class WorkerService(
             LogEnded(failure, failure.Message);
             Environment.ExitCode = 1;
             lifetime.StopApplication();
+        }
+        finally
+        {
+            _recovered.TrySetResult(false);
         }
     }
 
