@@ -47,7 +47,7 @@ internal static class Children
         ("local", []) => MeasureLocalCalls.RunAsync(report),
         ("remote", [var echoPort]) => MeasureRemoteCalls.RunAsync(report, Parse(echoPort)),
         ("writes", []) => MeasureWrites.RunAsync(report),
-        ("network", [var folder]) => NetworkCosts.MeasureAsync(report, folder),
+        (OwnNetwork.Role, [var part, var folder]) => OwnNetwork.MeasureAsync(report, part, folder),
         ("activations", []) => MeasureActivations.RunAsync(report),
         ("scheduler", []) => MeasureScheduler(report),
         _ => throw new InvalidOperationException($"There is nothing called '{what}' to measure."),

@@ -14,7 +14,7 @@ internal sealed partial class ContainerAdopter(
     ContainerHost containers, WorkerOptions options, TimeProvider time, ILogger<ContainerAdopter> logger)
     : IDisposable
 {
-    private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5), s_longestPause = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _changed = new(0, 1);
     private ImmutableDictionary<ContainerId, string>? _ordered;
@@ -41,7 +41,8 @@ internal sealed partial class ContainerAdopter(
             while (true)
             {
                 var lookAgainAt = await LookAsync(cancellationToken);
-                var pause = lookAgainAt is { } at ? Later(at - time.GetUtcNow()) : Timeout.InfiniteTimeSpan;
+                var pause = lookAgainAt is { } at ? Later(at - time.GetUtcNow()) : s_longestPause;
+                if (pause > s_longestPause) pause = s_longestPause;
                 using var limit = new CancellationTokenSource(pause, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
                 try
@@ -50,7 +51,7 @@ internal sealed partial class ContainerAdopter(
                 }
                 catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
                 {
-                    // A grace period is over.
+                    // A grace period is over, or it is time to look whatever the events say.
                 }
             }
         }

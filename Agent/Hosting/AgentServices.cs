@@ -25,6 +25,7 @@ internal static class AgentServices
     {
         var node = NodeFactsReader.Read();
         options.Containerd.RunDirectory = Path.Combine(options.RunDirectory, "containerd");
+        options.Containerd.ForeignGracePeriod = options.StrayGracePeriod;
         options.Images.DataDirectory = Path.Combine(options.DataDirectory, "images");
         var network = options.Network with
         {

@@ -5,7 +5,7 @@ namespace Warren.Agent.Runtime;
 /// <summary>What the runtime knows of a container.</summary>
 public sealed record ContainerStatus
 {
-    /// <summary>Its name. A container of the namespace that has no valid name is removed by the runtime and never listed.</summary>
+    /// <summary>Its name. A container of the namespace that has no valid name is removed by the runtime after a while and never listed.</summary>
     public required ContainerId Id { get; init; }
 
     /// <summary>Where it is in its life.</summary>

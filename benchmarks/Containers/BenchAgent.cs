@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,21 +26,12 @@ internal sealed class BenchAgent : IAsyncDisposable
     /// <param name="image">What its containers run, imported already.</param>
     public static async Task<BenchAgent> StartAsync(string folder, string socket, string @namespace, string image)
     {
-        // Several may run on one machine; interfaces, tables and subnets are the machine's.
-        var number = Environment.ProcessId % 200;
         var builder = RoleHost.CreateBuilder(LogLevel.Warning);
         builder.Services.AddAgent(new()
         {
             DataDirectory = Path.Combine(folder, "data"),
             RunDirectory = Path.Combine(folder, "run"),
             Containerd = new() { SocketPath = socket, Namespace = @namespace },
-            Network = new()
-            {
-                Bridge = string.Create(CultureInfo.InvariantCulture, $"wbench{number}"),
-                Table = string.Create(CultureInfo.InvariantCulture, $"warren_bench_{number}"),
-                Subnet = string.Create(CultureInfo.InvariantCulture, $"10.231.{number}.0/24"),
-                Ipv6Subnet = string.Create(CultureInfo.InvariantCulture, $"fd77:6172:7265:{number:x}::/64"),
-            },
         });
         var agent = new BenchAgent(builder.Build(), image);
         await agent.Containers.RecoverAsync(ImmutableHashSet<ContainerId>.Empty, CancellationToken.None);
@@ -49,7 +39,7 @@ internal sealed class BenchAgent : IAsyncDisposable
     }
 
     /// <summary>Starts a container that sleeps.</summary>
-    public async Task StartContainerAsync(string name, NetworkMode network, CancellationToken cancellation)
+    public async Task StartContainerAsync(string name, NetworkMode network)
     {
         var started = await Containers.StartAsync(
             new()
@@ -59,13 +49,13 @@ internal sealed class BenchAgent : IAsyncDisposable
                 Owner = ImmutableSortedDictionary<string, string>.Empty.Add(OwnerLabels.Task, name),
             },
             progress: null,
-            cancellation);
+            CancellationToken.None);
         if (started.Status.State != ContainerState.Running)
             throw new InvalidOperationException($"{name} is {started.Status.State} after its start.");
     }
 
-    public Task RemoveContainerAsync(string name, CancellationToken cancellation) =>
-        Containers.RemoveAsync(new(name), keepLogs: false, cancellation);
+    public Task RemoveContainerAsync(string name) =>
+        Containers.RemoveAsync(new(name), keepLogs: false, CancellationToken.None);
 
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }

@@ -19,11 +19,11 @@ internal sealed class ContainersBench(Report report, CancellationToken cancellat
     private static IReadOnlyDictionary<string, Func<Report, CancellationToken, Task>> Parts { get; } =
         new Dictionary<string, Func<Report, CancellationToken, Task>>
         {
-            ["start"] = MeasureStarts.RunAsync,
-            ["parallel"] = MeasureStarts.RunParallelAsync,
-            ["idle"] = MeasureIdle.RunAsync,
+            ["start"] = (report, cancellation) => OwnNetwork.RunAsync("start", report, cancellation),
+            ["parallel"] = (report, cancellation) => OwnNetwork.RunAsync("parallel", report, cancellation),
+            ["idle"] = (report, cancellation) => OwnNetwork.RunAsync("idle", report, cancellation),
             ["logs"] = MeasureLogs.RunAsync,
-            ["network"] = MeasureNetwork.RunAsync,
+            ["network"] = (report, cancellation) => OwnNetwork.RunAsync("network", report, cancellation),
         };
 
     /// <param name="names">The parts to run; none for all.</param>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Warren.Benchmarks.Metrics;
 using Warren.Containers;
 using Warren.Harness.Silos;
-using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Benchmarks.Containers;
@@ -19,19 +18,18 @@ internal static class MeasureIdle
     /// <summary>The child's arguments, after "child".</summary>
     public static bool IsRole(string[] role) => role is [Role, ..];
 
-    public static async Task RunAsync(Report report, CancellationToken cancellation)
+    public static async Task RunAsync(Report report, string folder)
     {
-        using var folder = TempFolder.Create("bench");
         await using var containerd = await PrivateContainerd.StartNewAsync();
         var image = TestImage.Busybox();
         await image.ImportIntoAsync(containerd);
-        await using var process = Children.Start("idle agent", [Role, folder.Path, containerd.Socket, containerd.Namespace, image.Name]);
-        await process.LineAsync("running", s_startLimit, cancellation);
-        await Task.Delay(s_settle, cancellation);
+        await using var process = Children.Start("idle agent", [Role, folder, containerd.Socket, containerd.Namespace, image.Name]);
+        await process.LineAsync("running", s_startLimit);
+        await Task.Delay(s_settle);
         var before = ProcessorTime(process.Id);
-        await Task.Delay(s_idle, cancellation);
+        await Task.Delay(s_idle);
         var used = ProcessorTime(process.Id) - before;
-        var status = await File.ReadAllLinesAsync($"/proc/{process.Id}/status", cancellation);
+        var status = await File.ReadAllLinesAsync($"/proc/{process.Id}/status");
         report.Add("containers.idle_rss", Megabytes(status, "VmRSS:"), "MB");
         report.AddContext("containers.idle_rss_without_files", Megabytes(status, "RssAnon:"), "MB");
         report.Add("containers.idle_cpu", 100 * used.TotalSeconds / s_idle.TotalSeconds, "%");
@@ -49,7 +47,7 @@ internal static class MeasureIdle
         await Parallel.ForEachAsync(
             names,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelStarts },
-            async (name, cancellation) => await agent.StartContainerAsync(name, NetworkMode.Bridge, cancellation));
+            async (name, _) => await agent.StartContainerAsync(name, NetworkMode.Bridge));
         // As a worker does while it runs.
         using var watching = new CancellationTokenSource();
         var watch = WatchAsync(agent, watching.Token);
@@ -57,7 +55,7 @@ internal static class MeasureIdle
         await ended.Task;
         await watching.CancelAsync();
         await watch;
-        foreach (var name in names) await agent.RemoveContainerAsync(name, CancellationToken.None);
+        foreach (var name in names) await agent.RemoveContainerAsync(name);
     }
 
     private static async Task WatchAsync(BenchAgent agent, CancellationToken cancellation)

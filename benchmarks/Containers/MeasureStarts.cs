@@ -3,8 +3,8 @@ using System.Globalization;
 using Warren.Benchmarks.Metrics;
 using Warren.Containers;
 using Warren.Harness;
-using Warren.TestSupport;
 using Warren.TestSupport.Containers;
+using Warren.TestSupport.Processes;
 
 namespace Warren.Benchmarks.Containers;
 
@@ -14,20 +14,20 @@ internal static class MeasureStarts
     private const int Rounds = 21, Batch = 16, Batches = 3;
 
     /// <summary>One at a time, alternating.</summary>
-    public static async Task RunAsync(Report report, CancellationToken cancellation)
+    public static async Task RunAsync(Report report, string folder)
     {
-        await using var trial = await Trial.StartAsync();
+        await using var trial = await Trial.StartAsync(folder);
         var (client, bridge, none) = (new List<double>(), new List<double>(), new List<double>());
         // The first of each finds cold caches and is not counted.
         for (var round = 0; round < Rounds + 1; round++)
         {
             var number = round.ToString(CultureInfo.InvariantCulture);
             await TimeAsync(client, () => trial.RunClientAsync("ctr-" + number));
-            await TimeAsync(bridge, () => trial.Agent.StartContainerAsync("bridge-" + number, NetworkMode.Bridge, cancellation));
-            await TimeAsync(none, () => trial.Agent.StartContainerAsync("none-" + number, NetworkMode.None, cancellation));
+            await TimeAsync(bridge, () => trial.Agent.StartContainerAsync("bridge-" + number, NetworkMode.Bridge));
+            await TimeAsync(none, () => trial.Agent.StartContainerAsync("none-" + number, NetworkMode.None));
             await trial.RemoveClientsAsync(["ctr-" + number]);
-            await trial.Agent.RemoveContainerAsync("bridge-" + number, cancellation);
-            await trial.Agent.RemoveContainerAsync("none-" + number, cancellation);
+            await trial.Agent.RemoveContainerAsync("bridge-" + number);
+            await trial.Agent.RemoveContainerAsync("none-" + number);
         }
 
         var (ofClient, ofBridge, ofNone) = (Median(client), Median(bridge), Median(none));
@@ -39,9 +39,9 @@ internal static class MeasureStarts
     }
 
     /// <summary>Two and eight at a time.</summary>
-    public static async Task RunParallelAsync(Report report, CancellationToken cancellation)
+    public static async Task RunParallelAsync(Report report, string folder)
     {
-        await using var trial = await Trial.StartAsync();
+        await using var trial = await Trial.StartAsync(folder);
         foreach (var width in new[] { 2, 8 })
         {
             var (client, agent) = (new List<double>(), new List<double>());
@@ -50,8 +50,8 @@ internal static class MeasureStarts
                 var names = Enumerable.Range(0, Batch).Select(i => string.Create(CultureInfo.InvariantCulture, $"p{width}-{batch}-{i}")).ToArray();
                 var ofClient = await RateAsync(names.Select(name => "ctr-" + name), width, trial.RunClientAsync);
                 await trial.RemoveClientsAsync(names.Select(name => "ctr-" + name));
-                var ofAgent = await RateAsync(names, width, name => trial.Agent.StartContainerAsync(name, NetworkMode.Bridge, cancellation));
-                foreach (var name in names) await trial.Agent.RemoveContainerAsync(name, cancellation);
+                var ofAgent = await RateAsync(names, width, name => trial.Agent.StartContainerAsync(name, NetworkMode.Bridge));
+                foreach (var name in names) await trial.Agent.RemoveContainerAsync(name);
                 if (batch == 0) continue;
                 client.Add(ofClient);
                 agent.Add(ofAgent);
@@ -81,37 +81,41 @@ internal static class MeasureStarts
     }
 
     /// <summary>A private containerd with an image, its own client, and an agent.</summary>
-    private sealed class Trial(TempFolder folder, PrivateContainerd containerd, TestImage image, BenchAgent agent) : IAsyncDisposable
+    private sealed class Trial(PrivateContainerd containerd, TestImage image, BenchAgent agent) : IAsyncDisposable
     {
         public BenchAgent Agent => agent;
 
-        public static async Task<Trial> StartAsync()
+        public static async Task<Trial> StartAsync(string folder)
         {
-            var folder = TempFolder.Create("bench");
             var containerd = await PrivateContainerd.StartNewAsync();
             var image = TestImage.Busybox();
             await image.ImportIntoAsync(containerd);
-            return new(folder, containerd, image, await BenchAgent.StartAsync(folder.Path, containerd.Socket, containerd.Namespace, image.Name));
+            var archive = Path.Combine(folder, "image.tar");
+            await image.WriteArchiveAsync(archive);
+            await ClientAsync(containerd, "images", "import", archive);
+            return new(containerd, image, await BenchAgent.StartAsync(folder, containerd.Socket, containerd.Namespace, image.Name));
         }
 
-        // The agent here has no adopter, which would take these containers for strays.
-        public Task RunClientAsync(string name) => containerd.CtrAsync("run", "--detach", image.Name, name, "/bin/sleep", "100000");
+        public Task RunClientAsync(string name) => ClientAsync(containerd, "run", "--detach", image.Name, name, "/bin/sleep", "100000");
 
         public async Task RemoveClientsAsync(IEnumerable<string> names)
         {
             foreach (var name in names)
             {
-                await containerd.CtrAsync("tasks", "kill", "--signal", "KILL", name);
-                await containerd.CtrAsync("tasks", "delete", "--force", name);
-                await containerd.CtrAsync("containers", "delete", name);
+                await ClientAsync(containerd, "tasks", "kill", "--signal", "KILL", name);
+                await ClientAsync(containerd, "tasks", "delete", "--force", name);
+                await ClientAsync(containerd, "containers", "delete", name);
             }
         }
+
+        // In a namespace of its own, so that the agent does not care for these containers.
+        private static Task ClientAsync(PrivateContainerd containerd, params string[] arguments) =>
+            Tool.RunAsync("ctr", ["--address", containerd.Socket, "--namespace", containerd.Namespace + "-ctr", .. arguments]);
 
         public async ValueTask DisposeAsync()
         {
             await agent.DisposeAsync();
             await containerd.DisposeAsync();
-            folder.Dispose();
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class ContainerdLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "An event of containerd could not be read: topic {Topic}: {Reason}")]
     public partial void EventNotRead(string topic, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Id} in namespace {Namespace} has no name that Warren gives and is removed in {Grace}")]
+    public partial void ForeignFound(string id, string @namespace, TimeSpan grace);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: removed from namespace {Namespace}: it has no name that Warren gives")]
     public partial void ForeignRemoved(string id, string @namespace);
 

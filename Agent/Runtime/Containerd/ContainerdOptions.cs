@@ -70,6 +70,11 @@ public sealed class ContainerdOptions
     /// </summary>
     public TimeSpan KillTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a container whose name Warren does not give is left alone in the namespace, from when it is first listed. Default: not at all.
+    /// </summary>
+    public TimeSpan ForeignGracePeriod { get; set; }
+
     /// <summary>Called before (false) and after (true) each step for a container. Default: nothing is.</summary>
     internal Func<ContainerdStep, string, bool, Task>? StepReached { get; set; }
 }

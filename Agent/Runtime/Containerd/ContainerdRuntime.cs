@@ -24,6 +24,7 @@ public sealed class ContainerdRuntime : IContainerRuntime
     private readonly ContainerdStopping _stopping;
     private readonly ContainerdExecs _execs;
     private readonly ContainerdSweep _sweep;
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _foreign = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Task _listening;
 
@@ -210,8 +211,13 @@ public sealed class ContainerdRuntime : IContainerRuntime
 
     private async Task RemoveForeignAsync(string id, CancellationToken cancellationToken)
     {
+        var now = _context.Time.GetUtcNow();
+        var grace = _context.Options.ForeignGracePeriod;
+        if (_foreign.TryAdd(id, now) && grace > TimeSpan.Zero) _context.Log.ForeignFound(id, _context.Options.Namespace, grace);
+        if (now - _foreign[id] < grace) return;
         using var holder = await _context.Locks.EnterAsync(id, cancellationToken);
         await _clearing.RemoveAsync(id, looksForShims: true, cancellationToken);
+        _foreign.TryRemove(id, out _);
         _context.Log.ForeignRemoved(id, _context.Options.Namespace);
     }
 

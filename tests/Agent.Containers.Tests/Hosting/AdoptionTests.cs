@@ -59,17 +59,33 @@ public sealed class AdoptionTests : IAsyncLifetime
         await _node.Containerd.CtrAsync("run", "-d", HostedNode.Image, "foreign", "/probe", "trap");
         await Tool.RunAsync("ctr", "--address", _node.Containerd.Socket, "--namespace", "elsewhere", "containers", "create", "--snapshotter", "native", "--config", await SpecFileAsync(), "else.1");
 
+        await _node.Containerd.CtrAsync("run", "-d", HostedNode.Image, "No_Name", "/probe", "trap");
+
         var ordered = await _node.TellAsync(new(0, "order", Orders: [own]));
 
         ordered.Fault.ShouldBeNull(ordered.Message);
         await _node.LogAsync("The container foreign is a stray (nobody ordered it) and is removed in 00:00:03");
         await _node.LogAsync("The container other.1 is a stray (nobody ordered it) and is removed in 00:00:03");
+        await _node.LogAsync("No_Name in namespace " + _node.Containerd.Namespace + " has no name that Warren gives and is removed in 00:00:03");
         (await _node.DoAsync("list")).Containers.Select(container => container.Id).ShouldBe(["foreign", "other.1", "own.1"]);
+        (await _node.Containerd.CtrAsync("tasks", "ls", "-q")).ShouldContain("No_Name");
         await _node.LogAsync("The container foreign is removed: nobody ordered it");
         await _node.LogAsync("The container other.1 is removed: nobody ordered it");
+        await ListedUntilGoneAsync("No_Name");
         await _node.DoAsync("remove", "own.1");
         (await _node.LeftoversAsync()).ShouldBeEmpty();
         (await Tool.RunAsync("ctr", "--address", _node.Containerd.Socket, "--namespace", "elsewhere", "containers", "ls", "-q")).Trim().ShouldBe("else.1");
+    }
+
+    // An agent lists at every event, and otherwise once a minute.
+    private async Task ListedUntilGoneAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while ((await _node.Containerd.CtrAsync("containers", "ls", "-q")).Contains(id, StringComparison.Ordinal))
+        {
+            await _node.DoAsync("list");
+            await Task.Delay(50, limit.Token);
+        }
     }
 
     private static async Task GoneAsync(int process)

@@ -14,6 +14,7 @@ internal sealed record HostedPlace(string Folder, string Socket, string State, s
         DataDirectory = DataFolder,
         RunDirectory = RunFolder,
         Containerd = new() { SocketPath = Socket, Namespace = Namespace, StateDirectory = State, MaxReconnectDelay = TimeSpan.FromMilliseconds(500) },
+        Images = new() { FirstPause = TimeSpan.FromMilliseconds(20), MaxPause = TimeSpan.FromMilliseconds(100) },
         StrayGracePeriod = StrayGrace,
     };
 }
