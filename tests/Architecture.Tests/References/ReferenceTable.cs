@@ -43,6 +43,7 @@ internal static class ReferenceTable
         ["tests/Architecture.Tests"] = [],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
+        ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
         ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Hosting.Tests"] = ["Hosting", "tests/TestSupport"],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
