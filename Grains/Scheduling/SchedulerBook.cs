@@ -101,7 +101,6 @@ internal sealed class SchedulerBook
             _inFlight[placement.Task.Id] = new(placement.Node, placement.ToReservation());
             ref var queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_queues, placement.Node, out _);
             (queue ??= []).Add(placement);
-            _reasons.Remove(placement.Task.Id);
         }
 
         // Tasks of one kind share their refusals, so that their text is made once.

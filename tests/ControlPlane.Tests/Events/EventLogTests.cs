@@ -106,7 +106,7 @@ public sealed class EventLogTests
         ]);
         var task = events.Where(one => one.Subject.Id == "web.1.1").ToArray();
         task[0].ShouldSatisfyAllConditions(one => one.Kind.ShouldBe(EventKind.Created), one => one.Reason.ShouldBe("its slot was empty"));
-        task.ShouldContain(one => one.Kind == EventKind.ObservedChanged && one.To == "Running" && one.Node == new Nodes.NodeId("n1"));
+        task.ShouldContain(one => one.Kind == EventKind.ObservedChanged && one.To == "Running" && one.Node == new Warren.Nodes.NodeId("n1"));
         task.ShouldContain(one => one.Kind == EventKind.DesiredChanged && one.To == "Removed" && one.Reason == "the service is removed");
         task[^1].Kind.ShouldBe(EventKind.Removed);
         events.Select(one => one with { Cursor = 0 }).ShouldBeUnique();
