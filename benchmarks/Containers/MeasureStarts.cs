@@ -110,12 +110,20 @@ internal static class MeasureStarts
 
         // In a namespace of its own, so that the agent does not care for these containers.
         private static Task ClientAsync(PrivateContainerd containerd, params string[] arguments) =>
-            Tool.RunAsync("ctr", ["--address", containerd.Socket, "--namespace", containerd.Namespace + "-ctr", .. arguments]);
+            Tool.RunAsync("ctr", ["--address", containerd.Socket, "--namespace", ClientNamespace(containerd), .. arguments]);
+
+        private static string ClientNamespace(PrivateContainerd containerd) => containerd.Namespace + "-ctr";
 
         public async ValueTask DisposeAsync()
         {
             await agent.DisposeAsync();
             await containerd.DisposeAsync();
+            // Those of the containers are gone; containerd leaves the one above them.
+            foreach (var root in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup"))
+            {
+                var group = Path.Combine(root, ClientNamespace(containerd));
+                if (Directory.Exists(group)) Directory.Delete(group);
+            }
         }
     }
 }
