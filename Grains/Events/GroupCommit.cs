@@ -20,7 +20,10 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task> commit)
 
     private async Task RunAsync(Task before)
     {
-        // Those who came with it have its failure already.
+        // Whoever adds has to know the task of this before it begins; those who come in the same turn are part of it.
+        await Task.Yield();
+
+        // Those who came with the one before have its failure already.
         await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         var taken = _waiting;
         (_waiting, _next) = ([], null);

@@ -10,6 +10,22 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
     private readonly Dictionary<string, Peer> _peers = [];
     private readonly long _start = time.GetTimestamp();
 
+    /// <summary>How long until the next wait has passed. Null: none is left to pass. Timers may ring a little early, so whoever was rung asks again.</summary>
+    public TimeSpan? NextIn
+    {
+        get
+        {
+            var now = time.GetElapsedTime(_start);
+            TimeSpan? least = null;
+            foreach (var peer in _peers.Values)
+            {
+                if (!peer.IsUnderWay && peer.NotBefore - now is { } wait && wait > TimeSpan.Zero && !(least <= wait)) least = wait;
+            }
+
+            return least;
+        }
+    }
+
     /// <summary>Begins a call, unless one is under way or a wait has yet to pass.</summary>
     public bool TryBegin(string peer)
     {

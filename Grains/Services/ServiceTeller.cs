@@ -53,6 +53,8 @@ internal sealed partial class ServiceTeller(
         {
             if (_peers.TryBegin(Text(node))) _ = IntendAsync(node, intentions);
         }
+
+        if (_peers.NextIn is { } wait) again(wait);
     }
 
     /// <summary>The scheduler, or grains of tasks that wait, may have lost what they were told.</summary>

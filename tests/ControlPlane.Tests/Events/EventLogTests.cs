@@ -35,7 +35,7 @@ public sealed class EventLogTests
     [Fact]
     public async Task Follow_SilosDie_NoEventIsMissingOrDoubled()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(nodes: 0);
         using var end = new CancellationTokenSource();
         var seen = new ConcurrentQueue<ClusterEvent>();
         var following = FollowAsync(cluster, seen, end.Token);

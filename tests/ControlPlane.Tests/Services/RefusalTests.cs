@@ -56,7 +56,7 @@ public sealed class RefusalTests : IAsyncLifetime
         (s_good with { Mode = ServiceMode.Global }, "replicas: must be left out with mode global, was 1"),
         (s_good with { Mode = ServiceMode.Job, Update = UpdateSpec.Default }, "replicas: must be left out with mode job, was 1; see job.completions"),
         (s_good with { Job = new() }, "job: must be left out with mode replicated"),
-        (s_good with { Cron = new() { Schedule = "@hourly" } }, "cron: must be left out with mode cron"),
+        (s_good with { Cron = new() { Schedule = "@hourly" } }, "cron: must be left out with mode replicated"),
         (s_good with { Labels = s_good.Labels.Add("warren.x", "y") }, "labels[warren.x]: must not begin with warren., which is for Warren's own"),
         (s_good with { Restart = new() { BackoffFactor = 11 } }, "restart.backoffFactor: must be 1 to 10, was 11"),
         (s_good with { Restart = new() { MaxAttempts = 0 } }, "restart.maxAttempts: must be at least 1, was 0"),

@@ -17,8 +17,7 @@ public sealed class ServiceFaultTests
         // What it could not store it does not show, and what ends meanwhile is not lost.
         (await cluster.Service().GetAsync())!.Revision.Spec.Replicas.ShouldBe(2);
         foreach (var agent in cluster.Agents) agent.See(running.Tasks[0].Id, ScriptedAgent.Seen(TaskState.Failed, exitCode: 1));
-        await cluster.WhenAsync(
-            () => Task.FromResult(cluster.Log.Warnings.Any(line => line.Contains("store is away", StringComparison.Ordinal))), () => "someone has noticed");
+        await Should.ThrowAsync<IOException>(() => cluster.Service().RemoveAsync());
         cluster.Store.IsAway = false;
         await cluster.Service().ScaleAsync(3);
         var three = await ServiceLifeTests.RunAsync(cluster, 3);

@@ -104,6 +104,9 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task ReplaceAsync(string silo)
     {
         await _cluster.KillSiloAsync(_cluster.Silos.Single(one => one.Name == silo));
+
+        // It has the address of the one before it, and is told from it by the second of its start.
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TimeProvider.System);
         await _cluster.StartAdditionalSiloAsync();
     }
 
