@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Warren.Agent.Hosting;
+using Warren.Agent.Managers;
+using Warren.Nodes;
 
 namespace Warren.Daemon;
 
@@ -28,10 +32,48 @@ internal static class WorkerCommand
             DefaultValueFactory = _ => standard.StrayGracePeriod,
         };
 
-        var command = new Command("worker", "Run containers on this machine.") { runtime, data, run, socket, @namespace, grace };
+        var managers = new Option<ManagerAddress[]>("--manager")
+        {
+            Description = $"A manager to register with, {ManagerAddress.Rule}; may be given several times.",
+            HelpName = "address",
+            CustomParser = ParseManagers,
+        };
+        var node = new Option<NodeId?>("--node-id")
+        {
+            Description = $"The node's id, for good: {NodeId.Rule}. Default: made at the first start and kept in the data folder.",
+            HelpName = "id",
+            CustomParser = result => NodeId.TryParse(result.Tokens[0].Value, out var id) ? id : Wrong<NodeId?>(result, "--node-id", NodeId.Rule),
+        };
+        var name = new Option<string>("--name") { Description = "The node's name.", DefaultValueFactory = _ => standard.Name };
+        var labels = new Option<string[]>("--label")
+        {
+            Description = "name=value, a label that the node gets when it registers for the first time; may be given several times.",
+            HelpName = "label",
+        };
+        labels.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+                result.AddError($"--label: must be name=value, was '{token.Value}'");
+        });
+        var bridge = new Option<string>("--bridge") { Description = "The bridge of the containers.", DefaultValueFactory = _ => standard.Network.Bridge };
+        var subnet = new Option<string>("--subnet") { Description = "The containers' IPv4 addresses.", DefaultValueFactory = _ => standard.Network.Subnet };
+        var identity = new IdentityOptions();
+
+        var command = new Command("worker", "Run containers on this machine.")
+        {
+            managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet,
+        };
+        identity.AddTo(command);
         command.SetAction((parsed, cancellation) => WorkerHost.RunAsync(
             new WorkerOptions
             {
+                Managers = [.. parsed.GetValue(managers) ?? []],
+                Node = parsed.GetValue(node),
+                Name = parsed.GetValue(name)!,
+                Labels = (parsed.GetValue(labels) ?? []).Select(label => label.Split('=', 2))
+                    .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1]),
+                Identity = identity.Get(parsed),
+                Network = standard.Network with { Bridge = parsed.GetValue(bridge)!, Subnet = parsed.GetValue(subnet)! },
                 Runtime = parsed.GetValue(runtime),
                 DataDirectory = parsed.GetValue(data)!,
                 RunDirectory = parsed.GetValue(run)!,
@@ -40,6 +82,24 @@ internal static class WorkerCommand
             },
             cancellation));
         return command;
+    }
+
+    private static ManagerAddress[] ParseManagers(ArgumentResult result)
+    {
+        var parsed = new List<ManagerAddress>();
+        foreach (var token in result.Tokens)
+        {
+            if (ManagerAddress.TryParse(token.Value, out var address)) parsed.Add(address);
+            else result.AddError($"--manager: must be {ManagerAddress.Rule}, was '{token.Value}'");
+        }
+
+        return [.. parsed];
+    }
+
+    private static T? Wrong<T>(ArgumentResult result, string option, string rule)
+    {
+        result.AddError($"{option}: must be {rule}, was '{result.Tokens[0].Value}'");
+        return default;
     }
 
     private static Option<string> Folder(string name, string description, string standard) => new(name)

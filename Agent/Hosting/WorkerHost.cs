@@ -1,9 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Containers;
+using Orleans.Configuration;
+using Orleans.Messaging;
+using Warren.Agent.Managers;
 using Warren.Agent.Runtime.Preflight;
 using Warren.Hosting;
+using Warren.Hosting.Identities;
+using Warren.Hosting.Security;
+using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;
 
@@ -12,44 +17,91 @@ public static class WorkerHost
 {
     private const int Refused = 2;
 
+    private static readonly TimeSpan s_retryPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs until SIGTERM, SIGINT or the token. Containers go on running afterwards; the next worker adopts them.</summary>
-    /// <returns>The exit code: 0 after a stop in good order, 2 for settings or a machine that cannot be used.</returns>
+    /// <returns>
+    /// The exit code: 0 after a stop in good order or the node's removal from the cluster, 1 when another agent took the node over or something broke, 2
+    /// for settings or a machine that cannot be used.
+    /// </returns>
     public static async Task<int> RunAsync(WorkerOptions options, CancellationToken cancellationToken)
     {
         var problems = WorkerOptionsValidator.FindProblems(options).ToList();
         if (problems.Count == 0 && options.Runtime == RuntimeKind.Containerd)
             problems.AddRange(await WorkerPreflight.CheckAsync(options.Containerd, TimeProvider.System, cancellationToken));
         using var locks = new WorkerLocks();
-        if (problems.Count == 0)
-            problems.AddRange(locks.Take(options));
-        if (problems.Count > 0)
+        if (problems.Count == 0) problems.AddRange(locks.Take(options));
+        if (problems.Count > 0) return await RefuseAsync(problems);
+        try
         {
-            await Console.Error.WriteLineAsync("warrend worker cannot start:");
-            foreach (var problem in problems)
-                await Console.Error.WriteLineAsync("  " + problem);
-            return Refused;
+            var host = Build(options);
+            // The parts end asynchronously, which a host's Dispose cannot wait for.
+            await using var parts = (IAsyncDisposable)host;
+            await host.StartAsync(cancellationToken);
+            await host.WaitForShutdownAsync(cancellationToken);
+            return Environment.ExitCode;
         }
-
-        var builder = RoleHost.CreateBuilder(LogLevel.Information);
-        builder.Services.AddAgent(options);
-        builder.Services.AddSingleton<WorkerService>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<WorkerService>());
-        var host = builder.Build();
-        // The parts end asynchronously, which a host's Dispose cannot wait for.
-        await using var parts = (IAsyncDisposable)host;
-        await host.StartAsync(cancellationToken);
-        if (await host.Services.GetRequiredService<WorkerService>().Recovered)
-            await SayReadyAsync(host.Services, cancellationToken);
-        await host.WaitForShutdownAsync(cancellationToken);
-        return Environment.ExitCode;
+        catch (IdentityException failure)
+        {
+            return await RefuseAsync(failure.Problems);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return await RefuseAsync([failure.Message]);
+        }
     }
 
-    // To whoever started it and waits until it is at work.
-    private static async Task SayReadyAsync(IServiceProvider parts, CancellationToken cancellationToken)
+    private static IHost Build(WorkerOptions options)
     {
-        var runtime = await parts.GetRequiredService<ContainerHost>().Runtime.DescribeAsync(cancellationToken);
-        Console.WriteLine(runtime.IsReal
-            ? $"worker is ready on {runtime.Name} {runtime.Version}"
-            : $"worker is ready on the {runtime.Name} runtime: no container really runs");
+        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var node = NodeIdFile.Ensure(options.DataDirectory, options.Node);
+        var builder = RoleHost.CreateBuilder(LogLevel.Information);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Services.AddAgent(options);
+        if (options.Managers.IsEmpty)
+        {
+            builder.Services.AddSingleton(provider => new WorkerNode(provider, null, null));
+        }
+        else
+        {
+            builder.Services.AddSingleton(provider => new WorkerNode(provider, Describe(node, options), provider.GetRequiredService<IGrainFactory>()));
+        }
+
+        // Before the client: the node's containers do not wait for a manager.
+        builder.Services.AddHostedService<WorkerService>();
+        if (!options.Managers.IsEmpty) AddClient(builder, options);
+        return builder.Build();
+    }
+
+    private static void AddClient(HostApplicationBuilder builder, WorkerOptions options)
+    {
+        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(RoleHost.Name);
+            client.ConfigureServices(services => services.AddSingleton<IGatewayListProvider>(provider =>
+                new ManagerList(options.Managers, provider.GetRequiredService<ILogger<ManagerList>>())));
+            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                await Task.Delay(s_retryPause, TimeProvider.System, cancellationToken);
+                return true;
+            });
+            if (identity is not null) client.UseCertificates(identity);
+        });
+    }
+
+    private static ManagerLinkOptions Describe(NodeId node, WorkerOptions options) => new()
+    {
+        Node = node,
+        Description = NodeDescriptionReader.Read(options.Name, options.Network.Bridge),
+        InitialLabels = options.Labels,
+    };
+
+    private static async Task<int> RefuseAsync(IEnumerable<string> problems)
+    {
+        await Console.Error.WriteLineAsync("warrend worker cannot start:");
+        foreach (var problem in problems)
+            await Console.Error.WriteLineAsync("  " + problem);
+        return Refused;
     }
 }

@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using Warren.Agent.Images;
+using Warren.Agent.Managers;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Hosting.Identities;
+using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;
 
@@ -9,6 +13,21 @@ public sealed record WorkerOptions
 {
     /// <summary>What runs the containers. Default: <see cref="RuntimeKind.Containerd"/>.</summary>
     public RuntimeKind Runtime { get; init; }
+
+    /// <summary>The managers to register with, any of them. Default: none; the worker then only looks after the containers that are there.</summary>
+    public ImmutableArray<ManagerAddress> Managers { get; init; } = [];
+
+    /// <summary>The node's id, for good. Default (null): that of the data folder, made at the first start.</summary>
+    public NodeId? Node { get; init; }
+
+    /// <summary>The node's name, a DNS name in lower case. Default: the machine's.</summary>
+    public string Name { get; init; } = Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>Labels that the node gets when it registers for the first time; later ones are the operator's. Default: none.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The certificate by which worker and managers know each other. Default (null): none; only for trials on one machine.</summary>
+    public IdentityFiles? Identity { get; init; }
 
     /// <summary>The folder of what must survive a restart of the machine: volumes, logs, records. Default: <c>/var/lib/warren/worker</c>.</summary>
     public string DataDirectory { get; init; } = "/var/lib/warren/worker";

@@ -1,4 +1,5 @@
 using Warren.Agent.Images;
+using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;
 
@@ -20,6 +21,13 @@ internal static class WorkerOptionsValidator
             yield return $"--stray-grace: must not be negative, was {options.StrayGracePeriod}";
         if (options.FilesLimit < 1024 * 1024)
             yield return $"files limit: must be at least 1 MiB, the size of one secret, was {options.FilesLimit} bytes";
+        var description = new NodeDescription { Name = options.Name, Platform = new("linux", "amd64"), Capacity = default };
+        foreach (var problem in NodeDescriptionValidator.Validate(description))
+            yield return $"--{problem}";
+        foreach (var problem in NodeSpecValidator.Validate(new() { Labels = options.Labels }))
+            yield return $"--label: {problem}";
+        if (options.Identity is not null && options.Managers.IsEmpty)
+            yield return "--certificate: goes with --manager only; without managers there is nobody to show it to";
         foreach (var problem in options.Network.Validate())
             yield return problem;
         foreach (var problem in ImageOptionsValidator.FindProblems(options.Images))

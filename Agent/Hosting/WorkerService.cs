@@ -1,31 +1,35 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Adoption;
-using Warren.Agent.Containers;
+using Warren.Agent.Managers;
 using Warren.Agent.Runtime;
 
 namespace Warren.Agent.Hosting;
 
-/// <summary>The worker's life: clears what was left behind, adopts what runs, then follows what happens to the containers.</summary>
+/// <summary>The worker at work: clears what a crash left, then keeps its tasks and its containers.</summary>
 internal sealed partial class WorkerService(
-    ContainerHost containers, ContainerAdopter adopter, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger)
+    WorkerNode node, ContainerAdopter adopter, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromSeconds(10);
-
-    private readonly TaskCompletionSource<bool> _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Ends when the containers are the worker's to care for; false if it ended before.</summary>
-    public Task<bool> Recovered => _recovered.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await RecoverAsync(stoppingToken);
-            _recovered.TrySetResult(true);
-            await adopter.RunAsync(stoppingToken);
+            await SayReadyAsync(stoppingToken);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var adopting = adopter.RunAsync(ending.Token);
+            var working = node.RunAsync(ending.Token);
+            // Neither ends by itself but for a reason to stop.
+            await await Task.WhenAny(adopting, working);
+            var end = await working;
+            if (end == LinkEnd.Superseded) LogSuperseded();
+            Environment.ExitCode = end == LinkEnd.Superseded ? 1 : 0;
+            await ending.CancelAsync();
+            await adopting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            lifetime.StopApplication();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -37,10 +41,15 @@ internal sealed partial class WorkerService(
             Environment.ExitCode = 1;
             lifetime.StopApplication();
         }
-        finally
-        {
-            _recovered.TrySetResult(false);
-        }
+    }
+
+    // Says to whoever started it, and waits for it, that it is at work.
+    private async Task SayReadyAsync(CancellationToken cancellationToken)
+    {
+        var runtime = await node.Containers.Runtime.DescribeAsync(cancellationToken);
+        Console.WriteLine(runtime.IsReal
+            ? $"worker is ready on {runtime.Name} {runtime.Version}"
+            : $"worker is ready on the {runtime.Name} runtime: no container really runs");
     }
 
     private async Task RecoverAsync(CancellationToken cancellationToken)
@@ -49,7 +58,7 @@ internal sealed partial class WorkerService(
         {
             try
             {
-                var found = await containers.RecoverAsync(ImmutableHashSet<ContainerId>.Empty, cancellationToken);
+                var found = await node.RecoverAsync(cancellationToken);
                 LogRecovered(found.Length, found.Count(container => container.State == ContainerState.Running));
                 return;
             }

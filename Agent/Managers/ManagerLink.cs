@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Warren.Agent.Images;
+using Warren.Agent.Runtime;
+using Warren.Agent.Tasks;
+using Warren.Nodes;
+
+namespace Warren.Agent.Managers;
+
+/// <summary>
+/// Keeps a node's agent in touch with its managers: registers, sends heartbeats and reports, takes assignments, and begins anew after every break,
+/// with whichever manager answers. While none does, everything on the node goes on.
+/// </summary>
+internal sealed partial class ManagerLink(
+    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, IImageStore images, TimeProvider time, ILogger<ManagerLink> logger)
+    : IDisposable
+{
+    private readonly INodeGrain _node = grains.GetGrain<INodeGrain>(options.Node.Value);
+    private readonly SemaphoreSlim _gap = new(0, 1);
+    private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Other nodes have other ids, so a thousand agents do not come at once when a manager is back.
+    private readonly Random _chance = new((int)BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(options.Node.Value))));
+    private long _session;
+
+    /// <summary>Ends when the first session has begun: the managers know the node.</summary>
+    public Task Registered => _registered.Task;
+
+    private TaskKeeper Tasks => tasks;
+
+    /// <summary>Until the token, or until the managers want no more of this agent.</summary>
+    public async Task<LinkEnd> RunAsync(CancellationToken cancellationToken)
+    {
+        var pause = options.FirstPause;
+        var receiver = new Receiver(this);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var reference = grains.CreateObjectReference<INodeAgent>(receiver);
+                try
+                {
+                    var session = await RegisterAsync(reference);
+                    pause = options.FirstPause;
+                    var state = await LiveAsync(session, cancellationToken);
+                    if (state == SessionState.Superseded) return LinkEnd.Superseded;
+                    if (state == SessionState.Removed)
+                    {
+                        LogRemoved(options.Node);
+                        await tasks.RemoveAllAsync("the node was removed from the cluster");
+                        return LinkEnd.Removed;
+                    }
+                }
+                finally
+                {
+                    grains.DeleteObjectReference<INodeAgent>(reference);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                LogAway(failure.Message, pause);
+            }
+
+            await PauseAsync(pause, cancellationToken);
+            pause = pause * 2 < options.LongestPause ? pause * 2 : options.LongestPause;
+        }
+
+        return LinkEnd.Stopped;
+    }
+
+    private async Task<NodeSession> RegisterAsync(INodeAgent receiver)
+    {
+        var registration = new NodeRegistration
+        {
+            Description = options.Description with { RuntimeVersion = await DescribeRuntimeAsync() },
+            AppliedVersion = tasks.Version,
+            Images = await ListImagesAsync(),
+            InitialLabels = options.InitialLabels,
+        };
+        var session = await LimitAsync(_node.RegisterAsync(registration, receiver));
+        Volatile.Write(ref _session, session.Session);
+        if (!tasks.Apply(session.Assignments, isAnswer: true)) Gap();
+        // This manager may know nothing of what was told to another, or it was lost on the way.
+        tasks.Reports.RepeatAll();
+        LogRegistered(options.Node, session.Session);
+        _registered.TrySetResult();
+        return session;
+    }
+
+    /// <summary>A session, until it ends or fails.</summary>
+    private async Task<SessionState> LiveAsync(NodeSession session, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<SessionState>[] parts =
+        [
+            BeatAsync(session, ending.Token), ReportAsync(session.Session, ending.Token), CatchUpAsync(session.Session, ending.Token),
+        ];
+        try
+        {
+            return await await Task.WhenAny(parts);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(parts.Select(part => part.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
+        }
+    }
+
+    private async Task<SessionState> BeatAsync(NodeSession session, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(session.HeartbeatInterval, time, cancellationToken);
+            var answer = await LimitAsync(_node.HeartbeatAsync(session.Session, tasks.Version ?? 0));
+            if (answer.State != SessionState.Open) return answer.State;
+            if (answer.AssignmentsVersion != tasks.Version) Gap();
+        }
+    }
+
+    private async Task<SessionState> ReportAsync(long session, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await tasks.Reports.WaitAsync(cancellationToken);
+            var report = tasks.Reports.Take(options.Node, session, tasks.Version ?? 0);
+            var state = await LimitAsync(_node.ReportAsync(session, report));
+            if (state != SessionState.Open) return state;
+            tasks.Reports.Confirm(report);
+        }
+    }
+
+    private async Task<SessionState> CatchUpAsync(long session, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _gap.WaitAsync(cancellationToken);
+            var message = await LimitAsync(_node.GetAssignmentsAsync(session, tasks.Version));
+            if (tasks.Apply(message, isAnswer: true)) continue;
+            tasks.Apply(await LimitAsync(_node.GetAssignmentsAsync(session, null)), isAnswer: true);
+        }
+    }
+
+    private async Task<string> DescribeRuntimeAsync()
+    {
+        try
+        {
+            var runtime = await tasks.Runtime.DescribeAsync(CancellationToken.None);
+            return $"{runtime.Name} {runtime.Version}";
+        }
+        catch (ContainerRuntimeException)
+        {
+            // It is away; the node is there all the same, and its tasks say what is wrong.
+            return "";
+        }
+    }
+
+    private async Task<ImmutableArray<string>> ListImagesAsync()
+    {
+        try
+        {
+            return [.. (await images.ListAsync(CancellationToken.None)).Select(use => use.Image.Name)];
+        }
+        catch (ImageException failure)
+        {
+            // Only makes placement a little worse.
+            LogImagesUnknown(failure.Message);
+            return [];
+        }
+    }
+
+    private void Gap()
+    {
+        try
+        {
+            _gap.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It was said already.
+        }
+    }
+
+    private Task<T> LimitAsync<T>(Task<T> call) => call.WaitAsync(options.CallLimit, time);
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause * (0.5 + _chance.NextDouble()), time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The agent stops.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gap.Dispose();
+
+    private sealed class Receiver(ManagerLink link) : INodeAgent
+    {
+        public Task AssignAsync(long session, AssignmentMessage message)
+        {
+            // A push may overtake the answer to the registration, or come from an activation that is over.
+            if (session == Volatile.Read(ref link._session) && !link.Tasks.Apply(message, isAnswer: false)) link.Gap();
+            return Task.CompletedTask;
+        }
+    }
+}

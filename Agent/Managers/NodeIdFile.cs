@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using Warren.Nodes;
+
+namespace Warren.Agent.Managers;
+
+/// <summary>The id of this node, kept on its disk for good: made once, unless it was given.</summary>
+internal static class NodeIdFile
+{
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>The id.</summary>
+    /// <param name="folder">The worker's data folder, which is there.</param>
+    /// <param name="given">The id that was asked for; null for that of the file, or a new one.</param>
+    /// <exception cref="InvalidDataException">The file holds another id than was given, or none.</exception>
+    public static NodeId Ensure(string folder, NodeId? given)
+    {
+        var file = Path.Combine(folder, "node-id");
+        if (!File.Exists(file))
+        {
+            var id = given ?? new NodeId("n" + RandomNumberGenerator.GetString(Alphabet, NodeId.MaxLength - 1));
+            var draft = file + ".new";
+            File.WriteAllText(draft, id.Value);
+            File.Move(draft, file);
+            return id;
+        }
+
+        var text = File.ReadAllText(file).Trim();
+        if (!NodeId.TryParse(text, out var known)) throw new InvalidDataException($"{file}: '{text}' is no node id: {NodeId.Rule}");
+        if (given is { } wanted && wanted != known)
+            throw new InvalidDataException($"--node-id: this worker's data folder {folder} is that of node {known}, not of {wanted}; give it another folder, or leave the option out");
+        return known;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using Warren.Tasks;
+
+namespace Warren.Agent.Tasks;
+
+internal sealed partial class TaskKeeper
+{
+    [LoggerMessage(LogLevel.Warning, "The task {Task} runs here and is not assigned to this node: it is stopped and removed")]
+    private partial void LogUnassigned(TaskId task);
+
+    [LoggerMessage(LogLevel.Warning, "The containers could not be listed: {Cause}")]
+    private partial void LogNotListed(string cause);
+}

@@ -1,0 +1,27 @@
+using Warren.Tasks;
+
+namespace Warren.Agent.Tasks;
+
+/// <summary>Decides the next step of a task. Each step done brings the task nearer to what is wanted, so that steps end.</summary>
+internal static class TaskPlan
+{
+    /// <summary>The next step.</summary>
+    public static TaskStep Next(TaskSnapshot task) => task switch
+    {
+        { Phase: TaskPhase.Removed } => TaskStep.Nothing,
+
+        // Whatever is wanted: an end is told first, so that it is not lost with the container.
+        { HasExited: true, Phase: not TaskPhase.Ended } => TaskStep.TellEnd,
+        { Desired: DesiredState.Removed, Phase: TaskPhase.Unknown } => TaskStep.Look,
+        { Desired: DesiredState.Removed, Phase: TaskPhase.Running } => TaskStep.Stop,
+        { Desired: DesiredState.Removed } => TaskStep.Remove,
+        { Phase: TaskPhase.Ended } => TaskStep.Nothing,
+        { Desired: DesiredState.Shutdown, Phase: TaskPhase.Unknown } => TaskStep.Look,
+        { Desired: DesiredState.Shutdown, Phase: TaskPhase.Running } => TaskStep.Stop,
+        { Desired: DesiredState.Shutdown } => TaskStep.TellNeverStarted,
+        { Phase: TaskPhase.Running, IsUnhealthy: true } => TaskStep.Stop,
+        { Phase: TaskPhase.Running } => TaskStep.Nothing,
+        { HasTemplate: false } => TaskStep.Nothing,
+        _ => TaskStep.Start,
+    };
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using Warren.Tasks;
+
+namespace Warren.Agent.Tasks;
+
+internal sealed partial class TaskRunner
+{
+    private readonly ILogger _logger = parts.Logger;
+
+    [LoggerMessage(LogLevel.Warning, "The task {Task} is not at its next step, {Step}; trying again in {Pause}: {Cause}")]
+    private partial void LogStepFailed(Exception exception, TaskId task, TaskStep step, TimeSpan pause, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "The task {Task} did not start: {Cause}")]
+    private partial void LogNotStarted(TaskId task, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "The container of the task {Task} is made anew: {Cause}")]
+    private partial void LogOtherOrder(TaskId task, string cause);
+}
