@@ -8,6 +8,9 @@ namespace Orleans.Runtime.Networking;
 /// </summary>
 internal sealed class PeerLink : IConnectionOwner, IDisposable
 {
+    /// <summary>Of the connections that are there already; each new one that is waited for has as many again.</summary>
+    private const int MaxConnectionsTried = 4;
+
     private readonly Lock _gate = new();
     private readonly List<Connection> _connections = [];
     private readonly CancellationTokenSource _closing = new();
@@ -95,12 +98,13 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
 
         if (refusal is null)
         {
-            if (message.Body.IsDefault && !TryEncode(ref message)) return true;
+            var isEncodedHere = message.Body.IsDefault;
+            if (isEncodedHere && !TryEncode(ref message)) return true;
             lock (_gate)
             {
                 if (!IsStuck(failed))
                 {
-                    if (message.Call is not null || message.OneWay is not null) message.Body.Dispose();
+                    if (isEncodedHere) message.Body.Dispose();
                     return false;
                 }
 
@@ -314,16 +318,28 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
 
     private void SendWaiting(WaitingMessage message)
     {
-        var connection = _current;
-        var sent = connection is not null && (message switch
+        for (var attempt = 1; attempt <= MaxConnectionsTried; attempt++)
         {
-            { Call: { } call } => connection.TrySend(call, message.Body),
-            { OneWay: { } oneWay } => connection.TrySendOneWay(oneWay, message.Body),
-            _ => connection.TrySendControl(message.ControlKind, message.Body.Span),
-        });
-        if (sent) message.Body.Dispose();
-        else Refuse(message, RejectionKind.Unavailable, $"the connection to {Peer} was lost as soon as it was made");
+            var connection = _current;
+            if (connection is not null && TrySend(connection, message))
+            {
+                message.Body.Dispose();
+                return;
+            }
+
+            // The other side, which dialled too, may have ended this connection for a better one that is on its way.
+            if (TryWait(message, connection)) return;
+        }
+
+        Refuse(message, RejectionKind.Unavailable, $"the connection to {Peer} was lost as soon as it was made");
     }
+
+    private static bool TrySend(Connection connection, WaitingMessage message) => message switch
+    {
+        { Call: { } call } => connection.TrySend(call, message.Body),
+        { OneWay: { } oneWay } => connection.TrySendOneWay(oneWay, message.Body),
+        _ => connection.TrySendControl(message.ControlKind, message.Body.Span),
+    };
 
     private void Refuse(WaitingMessage message, RejectionKind kind, string reason)
     {
