@@ -12,12 +12,7 @@ public sealed class PrivateContainerd : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
 
-    // Waits for the end of its input, which the end of this process brings, and leaves nothing behind.
-    private const string Keeper = """
-        folder=$1 namespace=$2
-        trap '' INT TERM HUP
-        cat >/dev/null
-        [ ! -f "$folder/containerd.pid" ] || kill -KILL "$(cat "$folder/containerd.pid")" 2>/dev/null
+    private const string Kill = """
         for round in 1 2; do
           for shim in $(pgrep -f -- "-address $folder/containerd.sock"); do kill -KILL "$shim" 2>/dev/null; done
           for file in "$folder"/state/io.containerd.runtime.v2.task/*/*/init.pid; do
@@ -33,7 +28,23 @@ public sealed class PrivateContainerd : IAsyncDisposable
         for folders in /sys/fs/cgroup/*/"$namespace" /sys/fs/cgroup/"$namespace"; do
           [ ! -d "$folders" ] || find "$folders" -depth -type d -exec rmdir {} \; 2>/dev/null
         done
-        rm -rf "/run/containerd/runc/$namespace" "$folder"
+        rm -rf "/run/containerd/runc/$namespace"
+        """;
+
+    private const string PowerCut = $"""
+        folder=$1 namespace=$2
+        {Kill}
+        rm -rf "$folder/state"
+        """;
+
+    // Waits for the end of its input, which the end of this process brings, and leaves nothing behind.
+    private const string Keeper = $$"""
+        folder=$1 namespace=$2
+        trap '' INT TERM HUP
+        cat >/dev/null
+        [ ! -f "$folder/containerd.pid" ] || kill -KILL "$(cat "$folder/containerd.pid")" 2>/dev/null
+        {{Kill}}
+        rm -rf "$folder"
         """;
 
     private readonly ChildProcess _keeper;
@@ -41,10 +52,13 @@ public sealed class PrivateContainerd : IAsyncDisposable
     private ChildProcess? _server;
 #pragma warning restore CA2213
 
-    private PrivateContainerd(string folder, string @namespace, ChildProcess keeper)
+    private readonly string? _networkNamespace;
+
+    private PrivateContainerd(string folder, string @namespace, string? networkNamespace, ChildProcess keeper)
     {
         Folder = folder;
         Namespace = @namespace;
+        _networkNamespace = networkNamespace;
         _keeper = keeper;
     }
 
@@ -68,14 +82,15 @@ public sealed class PrivateContainerd : IAsyncDisposable
 
     /// <summary>Makes and starts one.</summary>
     /// <param name="folder">An empty folder to use, for example on a small disk; null for a new one in the temporary folder.</param>
-    public static async Task<PrivateContainerd> StartNewAsync(string? folder = null)
+    /// <param name="networkNamespace">The network namespace that it runs in, as a path; null for this process's.</param>
+    public static async Task<PrivateContainerd> StartNewAsync(string? folder = null, string? networkNamespace = null)
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidOperationException("Tests of containers run containerd, which needs root.");
         folder ??= Directory.CreateTempSubdirectory("warren-ctd-").FullName;
         var @namespace = "test-" + Path.GetFileName(folder).Replace("warren-ctd-", "", StringComparison.Ordinal).ToLowerInvariant();
         var keeper = ChildProcess.Start("keeper of containerd", "sh", ["-c", Keeper, "sh", folder, @namespace]);
-        var containerd = new PrivateContainerd(folder, @namespace, keeper);
+        var containerd = new PrivateContainerd(folder, @namespace, networkNamespace, keeper);
         await File.WriteAllTextAsync(Path.Combine(folder, "config.toml"), containerd.Config());
         await containerd.StartAsync();
         return containerd;
@@ -84,7 +99,9 @@ public sealed class PrivateContainerd : IAsyncDisposable
     /// <summary>Starts it after <see cref="KillAsync"/>; returns when it answers.</summary>
     public async Task StartAsync()
     {
-        var server = ChildProcess.Start("containerd", "containerd", ["--config", Path.Combine(Folder, "config.toml")]);
+        string[] command = ["containerd", "--config", Path.Combine(Folder, "config.toml")];
+        if (_networkNamespace is not null) command = ["nsenter", "--net=" + _networkNamespace, .. command];
+        var server = ChildProcess.Start("containerd", command[0], command[1..]);
         _server = server;
         await File.WriteAllTextAsync(Path.Combine(Folder, "containerd.pid"), server.Id.ToString(CultureInfo.InvariantCulture));
         await server.ErrorLineAsync("containerd successfully booted", s_startLimit);
@@ -96,6 +113,16 @@ public sealed class PrivateContainerd : IAsyncDisposable
         if (_server is not { } server) return;
         _server = null;
         await server.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Kills it with all shims and containers, and takes away what a power cut takes: mounts, and the state folder, which lies in memory on a real
+    /// machine. Images and containers' records stay. <see cref="StartAsync"/> starts it again.
+    /// </summary>
+    public async Task CutPowerAsync()
+    {
+        await KillAsync();
+        await Tool.RunAsync("sh", "-c", PowerCut, "sh", Folder, Namespace);
     }
 
     /// <summary>Loads the images of an OCI or docker archive and unpacks them.</summary>
