@@ -44,6 +44,7 @@ internal static class ReferenceTable
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
+        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "Hosting", "tests/TestSupport", Orleans],
         ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Hosting.Tests"] = ["Hosting", "tests/TestSupport"],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
