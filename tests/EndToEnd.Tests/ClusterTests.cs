@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Warren.EndToEnd.Tests.Clusters;
+using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
@@ -7,11 +7,13 @@ using Warren.Tasks;
 namespace Warren.EndToEnd.Tests;
 
 /// <summary>What an operator sees of a small cluster when its parts are killed and cut off.</summary>
-public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluster>, IAsyncLifetime
+public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>, IAsyncLifetime
 {
     private static readonly ServiceName s_name = new("web");
 
-    private ClusterClient Client => cluster.Client;
+    private RealCluster Cluster => fixture.Cluster;
+
+    private ClusterClient Client => Cluster.Client;
 
     private IServiceGrain Service => Client.Service(s_name);
 
@@ -21,7 +23,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         await Service.RemoveAsync();
         await Client.UntilGoneAsync(s_name);
-        foreach (var node in cluster.Nodes)
+        foreach (var node in Cluster.Nodes)
         {
             await Client.Node(node.Id).UpdateAsync(NodeSpec.Default);
             (await node.ProcessesAsync()).ShouldBeEmpty();
@@ -51,7 +53,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
         await Service.ApplyAsync(TestSpecs.Sleeper("web", 3));
         var before = await Client.UntilRunningAsync(s_name, 3);
         var victim = ClusterClient.Running(before).First();
-        var node = cluster.Nodes.Single(node => node.Id == victim.Node);
+        var node = Cluster.Nodes.Single(node => node.Id == victim.Node);
 
         await node.Machine.Containerd.CtrAsync("tasks", "kill", "--signal", "SIGKILL", victim.Id.ToString());
 
@@ -71,7 +73,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         await Service.ApplyAsync(TestSpecs.Sleeper("web", 6));
         await Client.UntilRunningAsync(s_name, 6);
-        var node = cluster.Nodes[0];
+        var node = Cluster.Nodes[0];
         var before = await node.ProcessesAsync();
         before.Count.ShouldBe(2);
 
@@ -95,7 +97,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         await Service.ApplyAsync(TestSpecs.Sleeper("web", 6));
         var before = await Client.UntilRunningAsync(s_name, 6);
-        var node = cluster.Nodes[1];
+        var node = Cluster.Nodes[1];
         var lost = ClusterClient.Running(before).Where(task => task.Node == node.Id).Select(task => task.Id).ToHashSet();
 
         await node.CutPowerAsync();
@@ -127,16 +129,16 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
             }
         });
 
-        await Client.Node(cluster.Nodes[2].Id).UpdateAsync(NodeSpec.Default with { Availability = NodeAvailability.Drained });
+        await Client.Node(Cluster.Nodes[2].Id).UpdateAsync(NodeSpec.Default with { Availability = NodeAvailability.Drained });
 
         var after = await Client.UntilAsync(
-            s_name, status => ClusterClient.Running(status).Count(task => task.Node != cluster.Nodes[2].Id) == 6 && status.Tasks.Count(task => !task.Observed.State.IsFinal) == 6,
+            s_name, status => ClusterClient.Running(status).Count(task => task.Node != Cluster.Nodes[2].Id) == 6 && status.Tasks.Count(task => !task.Observed.State.IsFinal) == 6,
             "six run elsewhere and no other");
         await stop.CancelAsync();
         await watching;
         least.ShouldBe(6);
-        (await cluster.Nodes[2].ProcessesAsync()).ShouldBeEmpty();
-        after.Tasks.Count(task => task.Node == cluster.Nodes[2].Id && task.Observed.State == TaskState.Shutdown).ShouldBe(2);
+        (await Cluster.Nodes[2].ProcessesAsync()).ShouldBeEmpty();
+        after.Tasks.Count(task => task.Node == Cluster.Nodes[2].Id && task.Observed.State == TaskState.Shutdown).ShouldBe(2);
     }
 
     [Theory]
@@ -146,7 +148,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
     {
         await Service.ApplyAsync(TestSpecs.Sleeper("web", 6));
         await Client.UntilRunningAsync(s_name, 6);
-        var node = cluster.Nodes[0];
+        var node = Cluster.Nodes[0];
         var before = await ProcessesAsync();
 
         await node.Machine.CutLinkAsync();
@@ -196,7 +198,7 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
         for (var kill = 0; kill < 6; kill++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(150 * kill));
-            await cluster.RestartManagerAsync();
+            await Cluster.RestartManagerAsync();
             (await ProcessesAsync()).Count.ShouldBeInRange(6, 8);
         }
 
@@ -225,16 +227,16 @@ public sealed class ClusterTests(RealCluster cluster) : IClassFixture<RealCluste
         await Client.UntilAsync(
             s_name, status => status.Tasks.Any(task => task.Observed.Reason.Contains("no suitable node: 3 fail node.labels.zone==eu", StringComparison.Ordinal)), "the reason is told");
 
-        await Client.Node(cluster.Nodes[1].Id).UpdateAsync(
+        await Client.Node(Cluster.Nodes[1].Id).UpdateAsync(
             NodeSpec.Default with { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", "eu") });
 
-        (await Client.UntilRunningAsync(s_name, 1)).Tasks.Last().Node.ShouldBe(cluster.Nodes[1].Id);
+        (await Client.UntilRunningAsync(s_name, 1)).Tasks.Last().Node.ShouldBe(Cluster.Nodes[1].Id);
     }
 
     private async Task<Dictionary<TaskId, int>> ProcessesAsync()
     {
         var all = new Dictionary<TaskId, int>();
-        foreach (var node in cluster.Nodes)
+        foreach (var node in Cluster.Nodes)
         {
             foreach (var (task, process) in await node.ProcessesAsync()) all.Add(task, process);
         }

@@ -44,7 +44,7 @@ internal static class ReferenceTable
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
-        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "Hosting", "tests/TestSupport", Orleans],
+        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
         ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Hosting.Tests"] = ["Hosting", "tests/TestSupport"],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
@@ -53,8 +53,8 @@ internal static class ReferenceTable
         ["tests/Silo.Tests"] = ["Hosting", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
 
-        ["benchmarks"] = ["Agent", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
-        ["benchmarks/Harness"] = ["Hosting", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks"] = ["Agent", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],
         ["demo"] = ["benchmarks/Harness", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
     };

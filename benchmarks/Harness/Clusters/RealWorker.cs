@@ -4,7 +4,7 @@ using Warren.TestSupport.Certificates;
 using Warren.TestSupport.Clusters;
 using Warren.TestSupport.Processes;
 
-namespace Warren.EndToEnd.Tests.Clusters;
+namespace Warren.Harness.Clusters;
 
 /// <summary>A worker of a <see cref="RealCluster"/>: its machine and its agent's process.</summary>
 public sealed class RealWorker : IAsyncDisposable
@@ -31,6 +31,9 @@ public sealed class RealWorker : IAsyncDisposable
 
     /// <summary>Its machine.</summary>
     public TestMachine Machine { get; }
+
+    /// <summary>The agent's process.</summary>
+    public int AgentProcess => (_agent ?? throw new InvalidOperationException($"The agent of {Id} does not run.")).Id;
 
     /// <summary>Starts the agent.</summary>
     public async Task StartAsync()

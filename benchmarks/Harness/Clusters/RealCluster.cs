@@ -6,13 +6,11 @@ using Warren.TestSupport.Clusters;
 using Warren.TestSupport.Containers;
 using Warren.TestSupport.Processes;
 
-namespace Warren.EndToEnd.Tests.Clusters;
+namespace Warren.Harness.Clusters;
 
 /// <summary>A manager on this machine, workers on machines of their own, connected by mutual TLS, and a client.</summary>
-public sealed class RealCluster : IAsyncLifetime
+public sealed class RealCluster : IAsyncDisposable
 {
-    private const int Workers = 3;
-
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
 
     private readonly TempFolder _folder = TempFolder.Create("cluster");
@@ -22,33 +20,42 @@ public sealed class RealCluster : IAsyncLifetime
     private ChildProcess? _manager;
     private ClusterClient? _client;
 
-    /// <summary>The workers, w2 and so on, by the last part of their addresses.</summary>
+    /// <summary>The workers: w1, w2 and so on.</summary>
     public IReadOnlyList<RealWorker> Nodes { get; private set; } = [];
 
-    /// <summary>What tests look with.</summary>
-    internal ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
+    /// <summary>A client of the manager.</summary>
+    public ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
 
     private TestNetwork Network => _network!;
 
-    /// <inheritdoc/>
-    public async Task InitializeAsync()
+    /// <summary>The manager's process.</summary>
+    public int ManagerProcess => (_manager ?? throw new InvalidOperationException("The manager does not run.")).Id;
+
+    /// <summary>Where the manager listens.</summary>
+    public IPEndPoint Endpoint => new(IPAddress.Parse(Network.Address), _port);
+
+    /// <summary>The folder of the manager's store.</summary>
+    public string ManagerFolder => _folder.File("manager");
+
+    /// <summary>Starts manager, workers and client.</summary>
+    public async Task StartAsync(int workers)
     {
         _network = await TestNetwork.StartNewAsync();
         await StartManagerAsync();
         var image = TestImage.Busybox(TestSpecs.Image);
         var nodes = new List<RealWorker>();
-        for (var i = 0; i < Workers; i++)
+        for (var i = 0; i < workers; i++)
         {
             var machine = await _network.AddMachineAsync();
             await machine.StartContainerdAsync();
             await image.ImportIntoAsync(machine.Containerd);
             var id = string.Create(CultureInfo.InvariantCulture, $"w{i + 1}");
-            nodes.Add(new(id, machine, [$"{_network.Address}:{_port}"], _authority.IssueFiles(_folder.Path, id)));
+            nodes.Add(new(id, machine, [$"{_network.Address}:{_port}"], IssueFiles(id)));
         }
 
         Nodes = nodes;
         foreach (var node in nodes) await node.StartAsync();
-        _client = await ClusterClient.ConnectAsync(new IPEndPoint(IPAddress.Parse(_network.Address), _port), _authority.IssueFiles(_folder.Path, "client"));
+        _client = await ClusterClient.ConnectAsync(Endpoint, IssueFiles("client"));
         foreach (var node in nodes) await _client.UntilReadyAsync(node.Id);
     }
 
@@ -69,18 +76,21 @@ public sealed class RealCluster : IAsyncLifetime
     /// <summary>Starts the manager.</summary>
     public async Task StartManagerAsync()
     {
-        var files = _authority.IssueFiles(_folder.Path, "manager");
+        var files = IssueFiles("manager");
         _manager = ChildProcess.Start("manager", DaemonProgram.Path,
         [
-            "manager", "--name", "m1", "--data-dir", _folder.File("manager"), "--address", Network.Address,
+            "manager", "--name", "m1", "--data-dir", ManagerFolder, "--address", Network.Address,
             "--port", _port.ToString(CultureInfo.InvariantCulture),
             "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority,
         ], onLine: Transcript.Of(_folder.File("manager.log")));
         await _manager.LineAsync("manager m1 is ready", s_startLimit);
     }
 
+    /// <summary>Makes a certificate of the cluster's authority.</summary>
+    public CertificateFiles IssueFiles(string name) => _authority.IssueFiles(_folder.Path, name);
+
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_client is not null) await _client.DisposeAsync();
         foreach (var node in Nodes) await node.DisposeAsync();

@@ -1,4 +1,4 @@
-namespace Warren.EndToEnd.Tests.Clusters;
+namespace Warren.Harness.Clusters;
 
 /// <summary>Where the output of processes goes when a test is looked into: the folder that <c>WARREN_TEST_LOGS</c> names.</summary>
 internal static class Transcript

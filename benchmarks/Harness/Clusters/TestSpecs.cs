@@ -1,10 +1,10 @@
 using Warren.Containers;
 using Warren.Services;
 
-namespace Warren.EndToEnd.Tests.Clusters;
+namespace Warren.Harness.Clusters;
 
 /// <summary>Services for tests.</summary>
-internal static class TestSpecs
+public static class TestSpecs
 {
     /// <summary>An image that each worker has.</summary>
     public const string Image = "example.test/busybox:1";

@@ -10,10 +10,10 @@ using Warren.Services;
 using Warren.Tasks;
 using Warren.TestSupport.Certificates;
 
-namespace Warren.EndToEnd.Tests.Clusters;
+namespace Warren.Harness.Clusters;
 
 /// <summary>A client of the managers, with waiting for what must become true.</summary>
-internal sealed class ClusterClient : IAsyncDisposable
+public sealed class ClusterClient : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_look = TimeSpan.FromMilliseconds(20);
 
@@ -21,8 +21,10 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     private ClusterClient(IHost host) => _host = host;
 
+    /// <summary>The grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Connects; returns when it is.</summary>
     public static async Task<ClusterClient> ConnectAsync(IPEndPoint manager, CertificateFiles files)
     {
         var identity = new FileIdentity(new(files.Certificate, files.Key, files.Authority), TimeProvider.System);
@@ -38,10 +40,13 @@ internal sealed class ClusterClient : IAsyncDisposable
         return new(host);
     }
 
+    /// <summary>A service.</summary>
     public IServiceGrain Service(ServiceName name) => Grains.GetGrain<IServiceGrain>(name.Value);
 
+    /// <summary>A node.</summary>
     public INodeGrain Node(NodeId id) => Grains.GetGrain<INodeGrain>(id.Value);
 
+    /// <summary>Waits until a node is ready.</summary>
     public Task UntilReadyAsync(NodeId id) =>
         UntilAsync(async () => await Node(id).GetAsync(), node => node?.Status.Condition == NodeCondition.Ready, $"{id} is ready");
 
@@ -57,6 +62,7 @@ internal sealed class ClusterClient : IAsyncDisposable
     public Task UntilGoneAsync(ServiceName name) =>
         UntilAsync(async () => await Service(name).GetAsync(), status => status is null, $"{name} is gone");
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
