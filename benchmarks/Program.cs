@@ -1,4 +1,5 @@
 using Warren.Benchmarks.Containers;
+using Warren.Benchmarks.Converge;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Failover;
 using Warren.Benchmarks.Metrics;
@@ -17,6 +18,7 @@ internal static class Program
         engine [PART...]   what calls, writes, activations, starting and idling cost; parts: local remote sqlite postgres activations start idle
         containers [PART...]
                            what running containers costs, next to containerd's own client; parts: start parallel idle logs network
+        converge [PART...] how long an operator waits for real containers, and how soon they are replaced; parts: ten many heal
         scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
@@ -33,6 +35,8 @@ internal static class Program
                     return await new EngineBench(new Report(EngineBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["containers", ..]:
                     return await new ContainersBench(new Report(ContainersBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["converge", ..]:
+                    return await new ConvergeBench(new Report(ConvergeBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["scheduler"]:
                     return await new SchedulerBench(new Report(SchedulerBench.Aims), interruption.Token).RunAsync();
                 case ["failover"]:

@@ -26,12 +26,11 @@ internal static class MeasureIdle
         await using var process = Children.Start("idle agent", [Role, folder, containerd.Socket, containerd.Namespace, image.Name]);
         await process.LineAsync("running", s_startLimit);
         await Task.Delay(s_settle);
-        var before = ProcessorTime(process.Id);
+        var before = ProcessFigures.ProcessorTime(process.Id);
         await Task.Delay(s_idle);
-        var used = ProcessorTime(process.Id) - before;
-        var status = await File.ReadAllLinesAsync($"/proc/{process.Id}/status");
-        report.Add("containers.idle_rss", Megabytes(status, "VmRSS:"), "MB");
-        report.AddContext("containers.idle_rss_without_files", Megabytes(status, "RssAnon:"), "MB");
+        var used = ProcessFigures.ProcessorTime(process.Id) - before;
+        report.Add("containers.idle_rss", ProcessFigures.ResidentMegabytes(process.Id), "MB");
+        report.AddContext("containers.idle_rss_without_files", ProcessFigures.AnonymousMegabytes(process.Id), "MB");
         report.Add("containers.idle_cpu", 100 * used.TotalSeconds / s_idle.TotalSeconds, "%");
         await process.TellAsync("end");
         await process.WaitForExitAsync(s_startLimit);
@@ -70,22 +69,4 @@ internal static class MeasureIdle
             // The end of the measurement.
         }
     }
-
-    // Clock ticks of 10 ms, user and system; the command's name, in brackets, may hold blanks.
-    private static TimeSpan ProcessorTime(int process)
-    {
-        var text = File.ReadAllText($"/proc/{process}/stat");
-        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        const int User = 11, System = 12, TicksPerSecond = 100;
-        return TimeSpan.FromSeconds((Number(fields[User]) + Number(fields[System])) / TicksPerSecond);
-    }
-
-    private static double Megabytes(string[] status, string field)
-    {
-        const double KilobytesPerMegabyte = 1000.0 * 1000 / 1024;
-        var line = status.Single(candidate => candidate.StartsWith(field, StringComparison.Ordinal));
-        return Number(line[field.Length..].Replace("kB", "", StringComparison.Ordinal)) / KilobytesPerMegabyte;
-    }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ namespace Warren.Harness.Clusters;
 /// <summary>A client of the managers, with waiting for what must become true.</summary>
 public sealed class ClusterClient : IAsyncDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_look = TimeSpan.FromMilliseconds(5);
 
     private readonly IHost _host;
 
