@@ -17,7 +17,6 @@ internal sealed partial class ManagerLink(
     IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, IImageStore images, TimeProvider time, ILogger<ManagerLink> logger)
     : IDisposable
 {
-    private readonly INodeGrain _node = grains.GetGrain<INodeGrain>(options.Node.Value);
     private readonly SemaphoreSlim _gap = new(0, 1);
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,6 +28,9 @@ internal sealed partial class ManagerLink(
     public Task Registered => _registered.Task;
 
     private TaskKeeper Tasks => tasks;
+
+    // Not known before the first connection, which tells the client what grains there are.
+    private INodeGrain Node => grains.GetGrain<INodeGrain>(options.Node.Value);
 
     /// <summary>Until the token, or until the managers want no more of this agent.</summary>
     public async Task<LinkEnd> RunAsync(CancellationToken cancellationToken)
@@ -83,7 +85,7 @@ internal sealed partial class ManagerLink(
             Images = await ListImagesAsync(),
             InitialLabels = options.InitialLabels,
         };
-        var session = await LimitAsync(_node.RegisterAsync(registration, receiver));
+        var session = await LimitAsync(Node.RegisterAsync(registration, receiver));
         Volatile.Write(ref _session, session.Session);
         if (!tasks.Apply(session.Assignments, isAnswer: true)) Gap();
         // This manager may know nothing of what was told to another, or it was lost on the way.
@@ -117,7 +119,7 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await Task.Delay(session.HeartbeatInterval, time, cancellationToken);
-            var answer = await LimitAsync(_node.HeartbeatAsync(session.Session, tasks.Version ?? 0));
+            var answer = await LimitAsync(Node.HeartbeatAsync(session.Session, tasks.Version ?? 0));
             if (answer.State != SessionState.Open) return answer.State;
             if (answer.AssignmentsVersion != tasks.Version) Gap();
         }
@@ -129,7 +131,7 @@ internal sealed partial class ManagerLink(
         {
             await tasks.Reports.WaitAsync(cancellationToken);
             var report = tasks.Reports.Take(options.Node, session, tasks.Version ?? 0);
-            var state = await LimitAsync(_node.ReportAsync(session, report));
+            var state = await LimitAsync(Node.ReportAsync(session, report));
             if (state != SessionState.Open) return state;
             tasks.Reports.Confirm(report);
         }
@@ -140,9 +142,9 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await _gap.WaitAsync(cancellationToken);
-            var message = await LimitAsync(_node.GetAssignmentsAsync(session, tasks.Version));
+            var message = await LimitAsync(Node.GetAssignmentsAsync(session, tasks.Version));
             if (tasks.Apply(message, isAnswer: true)) continue;
-            tasks.Apply(await LimitAsync(_node.GetAssignmentsAsync(session, null)), isAnswer: true);
+            tasks.Apply(await LimitAsync(Node.GetAssignmentsAsync(session, null)), isAnswer: true);
         }
     }
 
