@@ -32,6 +32,18 @@ internal sealed class NodeView(IGrainFactory grains)
         for (var i = 0; i < 2 && IsBehind(version); i++) await ReadAsync();
     }
 
+    /// <summary>Ends when the copy is as new as the catalog was when this was called.</summary>
+    public async Task RefreshAsync()
+    {
+        if (ReadingUnderWay() is { } early) await early;
+        await ReadAsync();
+    }
+
+    private Task? ReadingUnderWay()
+    {
+        lock (_gate) return _reading is { IsCompleted: false } ? _reading : null;
+    }
+
     private bool IsBehind(long version) => _current is var known && (known.Version is not { } at || at.Number < version);
 
     private Task ReadAsync()

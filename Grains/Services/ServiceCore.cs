@@ -55,6 +55,7 @@ internal sealed class ServiceCore(
         var (seen, cleaned) = Inbox.Take();
         try
         {
+            if (seen.Any(task => task.Node is not null && State.Tasks.TryGetValue(task.Id, out var known) && known.Node != task.Node)) look.HeardOfPlacement();
             var (nodes, keepers) = await look.LookAsync(State);
             var now = time.GetUtcNow();
             var given = input is null ? Record : input(Record, now);

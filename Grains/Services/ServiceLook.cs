@@ -15,6 +15,7 @@ internal sealed partial class ServiceLook(NodeView nodes, ServiceObjects objects
 {
     private ImmutableSortedDictionary<VolumeName, NodeId> _keepers = ImmutableSortedDictionary<VolumeName, NodeId>.Empty;
     private long _heard;
+    private bool _hasPlaced;
 
     /// <summary>Whether it went by less than it should know.</summary>
     public bool IsBehind { get; private set; }
@@ -22,11 +23,18 @@ internal sealed partial class ServiceLook(NodeView nodes, ServiceObjects objects
     /// <summary>The catalog of nodes has a version that concerns the service.</summary>
     public void HeardOf(long version) => _heard = Math.Max(_heard, version);
 
+    /// <summary>
+    /// Tasks were placed, by nodes as the scheduler knows them: a label that it was given meanwhile is not told to services that had nothing on the
+    /// node, and by an older one they would take the task away again.
+    /// </summary>
+    public void HeardOfPlacement() => _hasPlaced = true;
+
     /// <summary>The nodes and volumes for a decision.</summary>
     public async Task<(NodeViewSnapshot Nodes, ImmutableSortedDictionary<VolumeName, NodeId> Keepers)> LookAsync(ServiceState state)
     {
         IsBehind = false;
-        await TryAsync(state.Name, () => nodes.EnsureAtLeastAsync(_heard));
+        await TryAsync(state.Name, () => _hasPlaced ? nodes.RefreshAsync() : nodes.EnsureAtLeastAsync(_heard));
+        _hasPlaced &= IsBehind;
         var names = ObjectNames.Volumes(state.Revisions);
         _keepers = _keepers.RemoveRange(_keepers.Keys.Where(volume => !names.Contains(volume.Value)));
 
