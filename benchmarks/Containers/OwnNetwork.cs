@@ -1,4 +1,5 @@
 using System.Globalization;
+using Warren.Benchmarks.Converge;
 using Warren.Benchmarks.Metrics;
 using Warren.Harness.Silos;
 using Warren.TestSupport;
@@ -31,7 +32,7 @@ internal static class OwnNetwork
         var code = await process.WaitForExitAsync(s_limit);
         cancellation.ThrowIfCancellationRequested();
         if (code != 0)
-            throw process.Failed($"measuring '{part}' of containers ended with {code?.ToString(CultureInfo.InvariantCulture) ?? $"no result after {s_limit}"}");
+            throw process.Failed($"measuring '{part}' ended with {code?.ToString(CultureInfo.InvariantCulture) ?? $"no result after {s_limit}"}");
     }
 
     /// <summary>The child.</summary>
@@ -40,6 +41,7 @@ internal static class OwnNetwork
         "start" => MeasureStarts.RunAsync(report, folder),
         "parallel" => MeasureStarts.RunParallelAsync(report, folder),
         "idle" => MeasureIdle.RunAsync(report, folder),
+        "ten" => MeasureTen.RunAsync(report, folder),
         "network" => NetworkCosts.MeasureAsync(report, folder),
         _ => throw new InvalidOperationException($"There is no part '{part}' to measure."),
     };

@@ -1,3 +1,4 @@
+using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Metrics;
 
 namespace Warren.Benchmarks.Converge;
@@ -34,7 +35,7 @@ internal sealed class ConvergeBench(Report report, CancellationToken cancellatio
         }
 
         var chosen = parts.Length == 0 ? s_parts : parts;
-        if (chosen.Contains("ten")) await MeasureTen.RunAsync(report, cancellation);
+        if (chosen.Contains("ten")) await OwnNetwork.RunAsync("ten", report, cancellation);
         if (chosen.Contains("many")) await MeasureMany.RunAsync(report, cancellation);
         if (chosen.Contains("heal")) await MeasureHealing.RunAsync(report, cancellation);
         return report.Summarise() ? 0 : 1;

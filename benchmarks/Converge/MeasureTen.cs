@@ -6,7 +6,6 @@ using Warren.Containers;
 using Warren.Harness;
 using Warren.Harness.Clusters;
 using Warren.Services;
-using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Benchmarks.Converge;
@@ -18,11 +17,13 @@ internal static class MeasureTen
 
     private static readonly ServiceName s_name = new("web");
 
-    public static async Task RunAsync(Report report, CancellationToken cancellation)
+    /// <param name="report">Gets the figures.</param>
+    /// <param name="folder">Where what is compared with lies.</param>
+    public static async Task RunAsync(Report report, string folder)
     {
         await using var cluster = new RealCluster();
         await cluster.StartAsync(workers: 1);
-        await using var beside = await Beside.StartAsync();
+        await using var beside = await Beside.StartAsync(folder);
         var (host, bridge, removal, client, one, alone) =
             (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         // The first round finds cold caches and is not counted.
@@ -36,14 +37,14 @@ internal static class MeasureTen
             await RemoveAsync();
             one.Add(await CreateAsync(1, NetworkMode.Host));
             await RemoveAsync();
-            alone.Add(await TimeAsync(() => beside.Agent.StartContainerAsync("one", NetworkMode.Host, cancellation)));
-            await beside.Agent.RemoveContainerAsync("one", cancellation);
+            alone.Add(await TimeAsync(() => beside.Agent.StartContainerAsync("one", NetworkMode.Host)));
+            await beside.Agent.RemoveContainerAsync("one");
 
             async Task MeasureClientAsync()
             {
                 client.Add(await TimeAsync(() => Parallel.ForEachAsync(
                     names,
-                    new ParallelOptions { MaxDegreeOfParallelism = Width, CancellationToken = cancellation },
+                    new ParallelOptions { MaxDegreeOfParallelism = Width },
                     async (name, _) => await beside.RunClientAsync(name))));
                 foreach (var name in names) await beside.RemoveClientAsync(name);
             }
@@ -87,16 +88,15 @@ internal static class MeasureTen
     private static double Median(List<double> values) => Statistics.Median(values[1..]);
 
     /// <summary>Another containerd of the same kind, for what is compared with.</summary>
-    private sealed class Beside(PrivateContainerd containerd, TempFolder folder, BenchAgent agent) : IAsyncDisposable
+    private sealed class Beside(PrivateContainerd containerd, BenchAgent agent) : IAsyncDisposable
     {
         public BenchAgent Agent => agent;
 
-        public static async Task<Beside> StartAsync()
+        public static async Task<Beside> StartAsync(string folder)
         {
             var containerd = await PrivateContainerd.StartNewAsync();
-            var folder = TempFolder.Create("beside");
             await TestImage.Busybox(TestSpecs.Image).ImportIntoAsync(containerd);
-            return new(containerd, folder, await BenchAgent.StartAsync(folder.Path, containerd.Socket, containerd.Namespace, TestSpecs.Image));
+            return new(containerd, await BenchAgent.StartAsync(folder, containerd.Socket, containerd.Namespace, TestSpecs.Image));
         }
 
         public Task RunClientAsync(string name) =>
@@ -112,7 +112,6 @@ internal static class MeasureTen
         {
             await agent.DisposeAsync();
             await containerd.DisposeAsync();
-            folder.Dispose();
         }
     }
 }
