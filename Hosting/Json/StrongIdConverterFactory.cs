@@ -2,14 +2,15 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Warren.Silo.Stores;
+namespace Warren.Hosting.Json;
 
 /// <summary>
 /// Stores types that can be parsed (<see cref="IParsable{TSelf}"/>), such as strong ids and grain ids, as their text, also where they
 /// are keys of a dictionary. The types of .NET keep their own form.
 /// </summary>
-internal sealed class StrongIdConverterFactory : JsonConverterFactory
+public sealed class StrongIdConverterFactory : JsonConverterFactory
 {
+    /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.Assembly != typeof(object).Assembly
         && typeToConvert.Namespace?.StartsWith("System", StringComparison.Ordinal) != true
@@ -17,6 +18,7 @@ internal sealed class StrongIdConverterFactory : JsonConverterFactory
         && typeToConvert.GetInterfaces().Any(type =>
             type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IParsable<>) && type.GenericTypeArguments[0] == typeToConvert);
 
+    /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert))!;
 
