@@ -54,14 +54,18 @@ internal static class WorkerCommand
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
                 result.AddError($"--label: must be name=value, was '{token.Value}'");
+            foreach (var twice in result.Tokens.GroupBy(token => token.Value.Split('=')[0]).Where(group => group.Count() > 1))
+                result.AddError($"--label: {twice.Key} is given {twice.Count()} times; a label has one value");
         });
         var bridge = new Option<string>("--bridge") { Description = "The bridge of the containers.", DefaultValueFactory = _ => standard.Network.Bridge };
         var subnet = new Option<string>("--subnet") { Description = "The containers' IPv4 addresses.", DefaultValueFactory = _ => standard.Network.Subnet };
+        var processors = new Option<long>("--reserve-cpu") { Description = "Thousandths of a core that the machine keeps for itself.", HelpName = "millicores" };
+        var memory = new Option<long>("--reserve-memory") { Description = "Bytes of memory that the machine keeps for itself.", HelpName = "bytes" };
         var identity = new IdentityOptions();
 
         var command = new Command("worker", "Run containers on this machine.")
         {
-            managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet,
+            managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, processors, memory,
         };
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) => WorkerHost.RunAsync(
@@ -72,6 +76,7 @@ internal static class WorkerCommand
                 Name = parsed.GetValue(name)!,
                 Labels = (parsed.GetValue(labels) ?? []).Select(label => label.Split('=', 2))
                     .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1]),
+                Reserve = new(parsed.GetValue(processors), parsed.GetValue(memory)),
                 Identity = identity.Get(parsed),
                 Network = standard.Network with { Bridge = parsed.GetValue(bridge)!, Subnet = parsed.GetValue(subnet)! },
                 Runtime = parsed.GetValue(runtime),

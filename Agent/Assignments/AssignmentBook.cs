@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Agent.Tasks;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
@@ -8,9 +9,6 @@ namespace Warren.Agent.Assignments;
 /// <summary>What the managers want of this node, as far as it has heard.</summary>
 internal sealed record AssignmentBook
 {
-    private static readonly ImmutableDictionary<(ServiceName, long), TaskTemplate> s_noTemplates =
-        ImmutableDictionary<(ServiceName, long), TaskTemplate>.Empty;
-
     /// <summary>Nothing was heard yet.</summary>
     public static AssignmentBook Empty { get; } = new();
 
@@ -20,10 +18,30 @@ internal sealed record AssignmentBook
     /// <summary>The tasks.</summary>
     public ImmutableDictionary<TaskId, TaskAssignment> Tasks { get; private init; } = ImmutableDictionary<TaskId, TaskAssignment>.Empty;
 
-    private ImmutableDictionary<(ServiceName Service, long Version), TaskTemplate> Templates { get; init; } = s_noTemplates;
+    /// <summary>What they are made from, by service and version of its spec.</summary>
+    public ImmutableDictionary<(ServiceName Service, long Version), TaskTemplate> Templates { get; private init; } =
+        ImmutableDictionary<(ServiceName, long), TaskTemplate>.Empty;
 
-    /// <summary>What a task is made from; null if the managers have not said.</summary>
-    public TaskTemplate? TemplateOf(TaskAssignment task) => Templates.GetValueOrDefault((task.Task.Service, task.SpecVersion));
+    /// <summary>Templates that came from the disk, where the contents of secrets are not kept.</summary>
+    public ImmutableHashSet<(ServiceName Service, long Version)> WithoutSecrets { get; private init; } = [];
+
+    /// <summary>What to tell the managers: null, for everything, if secrets are missing that a task may need.</summary>
+    public long? KnownVersion =>
+        !WithoutSecrets.IsEmpty && Tasks.Values.Any(task => task.Desired < DesiredState.Shutdown && !SourceOf(task).HasAll) ? null : Version;
+
+    /// <summary>What was kept on the disk.</summary>
+    public static AssignmentBook Restore(long version, IEnumerable<TaskAssignment> tasks, IEnumerable<TaskTemplate> templates)
+    {
+        var book = Empty.With(version, tasks.ToImmutableDictionary(task => task.Task), [.. templates]);
+        return book with { WithoutSecrets = [.. book.Templates.Where(entry => entry.Value.Files.Any(file => file.IsSecret)).Select(entry => entry.Key)] };
+    }
+
+    /// <summary>What a task is made from.</summary>
+    public TaskSource SourceOf(TaskAssignment task)
+    {
+        var key = (task.Task.Service, task.SpecVersion);
+        return Templates.TryGetValue(key, out var template) ? new(template, !WithoutSecrets.Contains(key)) : TaskSource.Unknown;
+    }
 
     /// <summary>Takes a message, which may be late, doubled, or come after one that was lost.</summary>
     /// <param name="message">The message.</param>
@@ -33,24 +51,28 @@ internal sealed record AssignmentBook
     {
         if (message.IsEverything)
         {
-            if (!isAnswer && Version > message.To) return this;
-            return With(message.To, message.Set.ToImmutableDictionary(task => task.Task), s_noTemplates, message.Templates);
+            // What it is made from may come with another message; it is the same then.
+            return !isAnswer && Version > message.To ? this : With(message.To, message.Set.ToImmutableDictionary(task => task.Task), message.Templates);
         }
 
         if (Version is not { } version || message.From > version) return null;
         if (message.To <= version) return this;
         var tasks = Tasks.RemoveRange(message.Drop).SetItems(message.Set.Select(task => KeyValuePair.Create(task.Task, task)));
-        return With(message.To, tasks, Templates, message.Templates);
+        return With(message.To, tasks, message.Templates);
     }
 
-    private AssignmentBook With(
-        long version,
-        ImmutableDictionary<TaskId, TaskAssignment> tasks,
-        ImmutableDictionary<(ServiceName Service, long Version), TaskTemplate> known,
-        ImmutableArray<TaskTemplate> added)
+    // Templates stay for as long as a task is made from them.
+    private AssignmentBook With(long version, ImmutableDictionary<TaskId, TaskAssignment> tasks, ImmutableArray<TaskTemplate> added)
     {
-        var templates = known.SetItems(added.Select(template => KeyValuePair.Create((template.Service, template.Version), template)));
+        var templates = Templates.SetItems(added.Select(template => KeyValuePair.Create((template.Service, template.Version), template)));
         var needed = tasks.Values.Select(task => (task.Task.Service, task.SpecVersion)).ToHashSet();
-        return new() { Version = version, Tasks = tasks, Templates = templates.RemoveRange(templates.Keys.Where(key => !needed.Contains(key))) };
+        templates = templates.RemoveRange(templates.Keys.Where(key => !needed.Contains(key)));
+        return new()
+        {
+            Version = version,
+            Tasks = tasks,
+            Templates = templates,
+            WithoutSecrets = WithoutSecrets.Except(added.Select(template => (template.Service, template.Version))).Intersect(templates.Keys),
+        };
     }
 }

@@ -101,6 +101,32 @@ public sealed partial class ContainerHost
         }
     }
 
+    /// <summary>
+    /// Takes over a container that an earlier agent started: nothing of it is changed but what is broken of its connection. By its name alone, since a
+    /// name is never given twice: another release may describe the same order otherwise.
+    /// </summary>
+    /// <returns>The container; null if there is none, or it was never started.</returns>
+    /// <exception cref="NetworkException">Its connection cannot be repaired; it runs all the same.</exception>
+    /// <exception cref="ContainerRuntimeException">The runtime cannot be reached.</exception>
+    public async Task<StartedContainer?> AdoptAsync(ContainerOrder order, CancellationToken cancellationToken) =>
+        await _parts.Runtime.FindAsync(order.Id, cancellationToken) switch
+        {
+            { State: ContainerState.Running } running => new(running, await AttachAsync(order, cancellationToken)),
+            { State: ContainerState.Exited } ended => new(ended, null),
+            _ => null,
+        };
+
+    /// <summary>
+    /// Gives back what a container that has ended needs no more: its addresses and ports, its secrets, its volumes. Its output and how it ended stay
+    /// until <see cref="RemoveAsync"/>. Called again it does nothing.
+    /// </summary>
+    public async Task ReleaseAsync(ContainerId id, CancellationToken cancellationToken)
+    {
+        await _parts.Network.DetachAsync(id, cancellationToken);
+        await _parts.Files.RemoveAsync(id);
+        await _parts.Volumes.ReleaseAsync(id, cancellationToken);
+    }
+
     /// <summary>Ends a container's process; returns when it has ended. See <see cref="IContainerRuntime.StopAsync"/>.</summary>
     /// <param name="id">The container.</param>
     /// <param name="signal">The number of the signal that asks it to end.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Adoption;
+using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Images;
 using Warren.Agent.Images.Containerd;
@@ -69,6 +70,10 @@ internal static class AgentServices
             node,
             provider.GetRequiredService<ILogger<ContainerHost>>()));
         services.AddSingleton<ContainerAdopter>();
+
+        // Containers that are none need not be gone on with.
+        var assignments = options.Runtime == RuntimeKind.Fake ? null : Path.Combine(options.DataDirectory, "assignments.db");
+        services.AddSingleton(provider => new AssignmentStore(assignments, provider.GetRequiredService<ILogger<AssignmentStore>>()));
         return services;
     }
 

@@ -93,7 +93,7 @@ public static class WorkerHost
     private static ManagerLinkOptions Describe(NodeId node, WorkerOptions options) => new()
     {
         Node = node,
-        Description = NodeDescriptionReader.Read(options.Name, options.Network.Bridge),
+        Description = NodeDescriptionReader.Read(options.Name, options.Network.Bridge, options.Reserve),
         InitialLabels = options.Labels,
     };
 

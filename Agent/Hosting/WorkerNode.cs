@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Health;
-using Warren.Agent.Images;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime;
 using Warren.Agent.Tasks;
@@ -29,15 +29,23 @@ internal sealed class WorkerNode : IAsyncDisposable
     {
         var time = services.GetRequiredService<TimeProvider>();
         Containers = services.GetRequiredService<ContainerHost>();
-        _tasks = new(
-            Containers,
-            new(new HealthMonitorOptions(), time, services.GetRequiredService<ILogger<HealthMonitor>>()),
-            new(),
-            Environment.ProcessorCount * StartsPerProcessor,
-            time,
-            services.GetRequiredService<ILogger<TaskKeeper>>());
+        var reports = new TaskReports();
+        var store = services.GetRequiredService<AssignmentStore>();
+        var parts = new TaskParts
+        {
+            Containers = Containers,
+            Health = new(new HealthMonitorOptions(), time, services.GetRequiredService<ILogger<HealthMonitor>>()),
+            Reports = reports,
+            Store = store,
+            Images = new(Containers.Images, reports, services.GetRequiredService<ILogger<NodeImages>>()),
+            Starts = new(Environment.ProcessorCount * StartsPerProcessor),
+            Time = time,
+            Logger = services.GetRequiredService<ILogger<TaskRunner>>(),
+            Stopping = CancellationToken.None,
+        };
+        _tasks = new(parts, store, services.GetRequiredService<ILogger<TaskKeeper>>());
         if (options is not null && grains is not null)
-            _link = new(grains, options, _tasks, services.GetRequiredService<IImageStore>(), time, services.GetRequiredService<ILogger<ManagerLink>>());
+            _link = new(grains, options, _tasks, time, services.GetRequiredService<ILogger<ManagerLink>>());
     }
 
     /// <summary>Its containers.</summary>
@@ -64,9 +72,16 @@ internal sealed class WorkerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Clears what a crash left; see <see cref="ContainerHost.RecoverAsync"/>.</summary>
-    public Task<ImmutableArray<ContainerStatus>> RecoverAsync(CancellationToken cancellationToken) =>
-        Containers.RecoverAsync(ImmutableHashSet<ContainerId>.Empty, cancellationToken);
+    /// <summary>
+    /// Clears what a crash left, see <see cref="ContainerHost.RecoverAsync"/>, and goes on with the tasks that an agent before this one had. Called again
+    /// if it fails.
+    /// </summary>
+    public async Task<ImmutableArray<ContainerStatus>> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var containers = await Containers.RecoverAsync(ImmutableHashSet<ContainerId>.Empty, cancellationToken);
+        _tasks.Restore(containers);
+        return containers;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -26,6 +26,9 @@ public sealed record WorkerOptions
     /// <summary>Labels that the node gets when it registers for the first time; later ones are the operator's. Default: none.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What the machine keeps for itself: tasks are promised its processors and memory less this. Default: nothing.</summary>
+    public ResourceAmount Reserve { get; init; }
+
     /// <summary>The certificate by which worker and managers know each other. Default (null): none; only for trials on one machine.</summary>
     public IdentityFiles? Identity { get; init; }
 

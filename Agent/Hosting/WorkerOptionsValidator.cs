@@ -26,6 +26,10 @@ internal static class WorkerOptionsValidator
             yield return $"--{problem}";
         foreach (var problem in NodeSpecValidator.Validate(new() { Labels = options.Labels }))
             yield return $"--label: {problem}";
+        if (options.Reserve.CpuMillicores < 0)
+            yield return $"--reserve-cpu: must not be negative, was {options.Reserve.CpuMillicores}";
+        if (options.Reserve.Memory < 0)
+            yield return $"--reserve-memory: must not be negative, was {options.Reserve.Memory}";
         if (options.Identity is not null && options.Managers.IsEmpty)
             yield return "--certificate: goes with --manager only; without managers there is nobody to show it to";
         foreach (var problem in options.Network.Validate())

@@ -14,6 +14,6 @@ internal sealed partial class ManagerLink
     [LoggerMessage(LogLevel.Warning, "The node {Node} was removed from the cluster: everything that it runs is stopped and removed")]
     private partial void LogRemoved(NodeId node);
 
-    [LoggerMessage(LogLevel.Warning, "The images could not be listed: {Cause}")]
-    private partial void LogImagesUnknown(string cause);
+    [LoggerMessage(LogLevel.Error, "The managers refuse the node {Node}, all tasks go on; trying again in about {Pause}: {Cause}")]
+    private partial void LogRefused(NodeId node, string cause, TimeSpan pause);
 }

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Agent.Tasks;
 using Warren.Nodes;
@@ -14,7 +12,7 @@ namespace Warren.Agent.Managers;
 /// with whichever manager answers. While none does, everything on the node goes on.
 /// </summary>
 internal sealed partial class ManagerLink(
-    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, IImageStore images, TimeProvider time, ILogger<ManagerLink> logger)
+    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, TimeProvider time, ILogger<ManagerLink> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _gap = new(0, 1);
@@ -64,6 +62,11 @@ internal sealed partial class ManagerLink(
             {
                 break;
             }
+            catch (Exception refusal) when (refusal is ValidationException or ConflictException)
+            {
+                // Another node may give up the name; all else is the operator's to change.
+                LogRefused(options.Node, refusal.Message, pause);
+            }
             catch (Exception failure)
             {
                 LogAway(failure.Message, pause);
@@ -81,8 +84,8 @@ internal sealed partial class ManagerLink(
         var registration = new NodeRegistration
         {
             Description = options.Description with { RuntimeVersion = await DescribeRuntimeAsync() },
-            AppliedVersion = tasks.Version,
-            Images = await ListImagesAsync(),
+            AppliedVersion = tasks.KnownVersion,
+            Images = await tasks.Images.ListAsync(),
             InitialLabels = options.InitialLabels,
         };
         var session = await LimitAsync(Node.RegisterAsync(registration, receiver));
@@ -119,7 +122,7 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await Task.Delay(session.HeartbeatInterval, time, cancellationToken);
-            var answer = await LimitAsync(Node.HeartbeatAsync(session.Session, tasks.Version ?? 0));
+            var answer = await LimitAsync(Node.HeartbeatAsync(session.Session, tasks.KeptVersion));
             if (answer.State != SessionState.Open) return answer.State;
             if (answer.AssignmentsVersion != tasks.Version) Gap();
         }
@@ -130,7 +133,7 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await tasks.Reports.WaitAsync(cancellationToken);
-            var report = tasks.Reports.Take(options.Node, session, tasks.Version ?? 0);
+            var report = tasks.Reports.Take(options.Node, session, tasks.KeptVersion);
             var state = await LimitAsync(Node.ReportAsync(session, report));
             if (state != SessionState.Open) return state;
             tasks.Reports.Confirm(report);
@@ -142,7 +145,7 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await _gap.WaitAsync(cancellationToken);
-            var message = await LimitAsync(Node.GetAssignmentsAsync(session, tasks.Version));
+            var message = await LimitAsync(Node.GetAssignmentsAsync(session, tasks.KnownVersion));
             if (tasks.Apply(message, isAnswer: true)) continue;
             tasks.Apply(await LimitAsync(Node.GetAssignmentsAsync(session, null)), isAnswer: true);
         }
@@ -159,20 +162,6 @@ internal sealed partial class ManagerLink(
         {
             // It is away; the node is there all the same, and its tasks say what is wrong.
             return "";
-        }
-    }
-
-    private async Task<ImmutableArray<string>> ListImagesAsync()
-    {
-        try
-        {
-            return [.. (await images.ListAsync(CancellationToken.None)).Select(use => use.Image.Name)];
-        }
-        catch (ImageException failure)
-        {
-            // Only makes placement a little worse.
-            LogImagesUnknown(failure.Message);
-            return [];
         }
     }
 

@@ -53,7 +53,7 @@ internal static class TaskEndings
     {
         ContainerRuntimeException { Fault: RuntimeFault.Unavailable } or ImageException { Fault: ImageFault.RuntimeUnavailable } => null,
         ContainerRuntimeException { Fault: RuntimeFault.Invalid } => TaskState.Rejected,
-        ImageException { Fault: ImageFault.InvalidReference or ImageFault.WrongPlatform or ImageFault.Malformed } => TaskState.Rejected,
+        ImageException { Fault: ImageFault.NotFound or ImageFault.InvalidReference or ImageFault.WrongPlatform or ImageFault.Malformed } => TaskState.Rejected,
         NetworkException { Fault: NetworkFault.PortConflict or NetworkFault.Prerequisite } => TaskState.Rejected,
         ContainerRuntimeException or ImageException or NetworkException or VolumeException or IOException => TaskState.Failed,
         _ => TaskState.Failed,

@@ -10,4 +10,7 @@ internal sealed partial class TaskKeeper
 
     [LoggerMessage(LogLevel.Warning, "The containers could not be listed: {Cause}")]
     private partial void LogNotListed(string cause);
+
+    [LoggerMessage(LogLevel.Error, "Following {What} has ended; it begins again in {Pause}: {Cause}")]
+    private partial void LogNotFollowed(Exception failure, string what, TimeSpan pause, string cause);
 }

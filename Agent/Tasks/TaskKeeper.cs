@@ -15,35 +15,33 @@ namespace Warren.Agent.Tasks;
 /// </summary>
 internal sealed partial class TaskKeeper : IAsyncDisposable
 {
+    private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<TaskId, TaskRunner> _runners = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _starts;
     private readonly ContainerHost _containers;
     private readonly HealthMonitor _health;
+    private readonly AssignmentStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TaskParts _parts;
+    private ImmutableHashSet<ContainerId>? _found;
     private AssignmentBook _book = AssignmentBook.Empty;
 
-    public TaskKeeper(ContainerHost containers, HealthMonitor health, TaskReports reports, int parallelStarts, TimeProvider time, ILogger<TaskKeeper> logger)
+    public TaskKeeper(TaskParts parts, AssignmentStore store, ILogger<TaskKeeper> logger)
     {
-        (_containers, _health, Reports, _time, _logger) = (containers, health, reports, time, logger);
-        _starts = new(parallelStarts);
-        _parts = new()
-        {
-            Containers = containers,
-            Health = health,
-            Reports = reports,
-            Starts = _starts,
-            Time = time,
-            Logger = logger,
-            Stopping = _stopping.Token,
-        };
+        (_containers, _health, _starts, _store, Reports, Images, _time, _logger) =
+            (parts.Containers, parts.Health, parts.Starts, store, parts.Reports, parts.Images, parts.Time, logger);
+        _parts = parts with { Stopping = _stopping.Token };
     }
 
     /// <summary>What the managers have not confirmed yet.</summary>
     public TaskReports Reports { get; }
+
+    /// <summary>Which images are there.</summary>
+    public NodeImages Images { get; }
 
     /// <summary>What runs the containers.</summary>
     public IContainerRuntime Runtime => _containers.Runtime;
@@ -57,6 +55,43 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         }
     }
 
+    /// <summary>The version to ask the managers from; null, for everything, also when secrets are missing.</summary>
+    public long? KnownVersion
+    {
+        get
+        {
+            lock (_gate) return _book.KnownVersion;
+        }
+    }
+
+    /// <summary>The version of the assignments that would outlive this process; 0: none.</summary>
+    public long KeptVersion
+    {
+        get
+        {
+            _store.Retry();
+            return _store.KeptVersion ?? 0;
+        }
+    }
+
+    /// <summary>Goes on with the tasks that an agent before this one had, without any manager. Called once, before anything else.</summary>
+    /// <param name="containers">All containers there are.</param>
+    public void Restore(ImmutableArray<ContainerStatus> containers)
+    {
+        var kept = _store.Load();
+        lock (_gate)
+        {
+            _found = [.. containers.Select(container => container.Id)];
+            _book = kept.Book;
+            foreach (var assignment in _book.Tasks.Values)
+            {
+                var end = kept.Ends.GetValueOrDefault(assignment.Task);
+                if (end is not null) Reports.Observe(assignment.Task, end);
+                Add(assignment, _book.SourceOf(assignment), end is null ? PhaseOf(assignment.Task) : TaskPhase.Ended);
+            }
+        }
+    }
+
     /// <summary>Takes a message of the managers.</summary>
     /// <returns>False if something before it is missing, and the managers must be asked.</returns>
     public bool Apply(AssignmentMessage message, bool isAnswer)
@@ -66,10 +101,12 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             if (_book.TryApply(message, isAnswer) is not { } next) return false;
             var before = _book;
             _book = next;
+            _store.Save(next);
             foreach (var assignment in next.Tasks.Values)
             {
-                if (before.Tasks.TryGetValue(assignment.Task, out var known) && known == assignment && _runners.ContainsKey(assignment.Task)) continue;
-                Assign(assignment, next.TemplateOf(assignment));
+                var source = next.SourceOf(assignment);
+                var isKnown = before.Tasks.TryGetValue(assignment.Task, out var known) && known == assignment && before.SourceOf(known) == source;
+                if (!isKnown || !_runners.ContainsKey(assignment.Task)) Assign(assignment, source);
             }
 
             foreach (var task in _runners.Keys.Where(task => !next.Tasks.ContainsKey(task)).ToArray()) Drop(task);
@@ -82,21 +119,23 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     /// <summary>Everything that the node runs is stopped and removed: it is not of the cluster any more.</summary>
     public async Task RemoveAllAsync(string reason)
     {
+        var containers = await _containers.Runtime.ListAsync(_stopping.Token);
         Task[] ending;
         lock (_gate)
         {
-            foreach (var task in _runners.Keys.ToArray()) Assign(new(task, 0, DesiredState.Removed, reason), null);
-            ending = [.. _runners.Values.Select(runner => runner.Idle)];
+            _book = AssignmentBook.Empty;
+            _store.Save(_book);
+            foreach (var task in _runners.Keys.Concat(containers.Select(TaskOf).OfType<TaskId>()).Distinct().ToArray())
+                Assign(new(task, 0, DesiredState.Removed, reason), TaskSource.Unknown);
+            ending = [.. _runners.Values.Select(runner => runner.Removed)];
         }
 
-        await Task.WhenAll(ending);
+        await Task.WhenAll(ending).WaitAsync(_stopping.Token);
     }
 
     /// <summary>Tells the tasks what happens to their containers, until the token.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(FollowRuntimeAsync(cancellationToken), FollowHealthAsync(cancellationToken));
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        FollowAsync("the containers", FollowRuntimeAsync, cancellationToken), FollowAsync("the probes", FollowHealthAsync, cancellationToken));
 
     /// <summary>Ends the work on tasks; their containers go on.</summary>
     public async ValueTask DisposeAsync()
@@ -105,43 +144,48 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         Task[] ending;
         lock (_gate) ending = [.. _runners.Values.Select(runner => runner.Idle)];
         await Task.WhenAll(ending);
+        await Images.Idle;
         await _health.DisposeAsync();
         Reports.Dispose();
         _starts.Dispose();
+        _store.Dispose();
         _stopping.Dispose();
     }
 
-    private void Assign(TaskAssignment assignment, TaskTemplate? template)
+    private void Assign(TaskAssignment assignment, TaskSource source)
     {
-        if (_runners.TryGetValue(assignment.Task, out var runner))
-        {
-            runner.Assign(assignment, template);
-            return;
-        }
+        if (_runners.TryGetValue(assignment.Task, out var runner)) runner.Assign(assignment, source);
+        else Add(assignment, source, PhaseOf(assignment.Task));
+    }
 
-        runner = new(assignment, template, _parts);
+    private void Add(TaskAssignment assignment, TaskSource source, TaskPhase phase)
+    {
+        var runner = new TaskRunner(assignment, source, phase, _parts);
         _runners.Add(assignment.Task, runner);
         runner.Wake();
     }
+
+    // Task ids are never given twice, so only what was there at the start can be of an agent before this one.
+    private TaskPhase PhaseOf(TaskId task) => _found?.Contains(new(task.ToString())) == false ? TaskPhase.Absent : TaskPhase.Unknown;
 
     // One that is dropped before it was removed was forgotten by the managers, as after a restored store: nothing of it may stay.
     private void Drop(TaskId task)
     {
         var runner = _runners[task];
-        if (runner.IsRemoved)
+        if (!runner.Removed.IsCompleted)
         {
-            _runners.Remove(task);
-            Reports.Forget(task);
+            runner.Assign(new(task, 0, DesiredState.Removed, "it is not assigned to this node any more"), TaskSource.Unknown);
+            _ = ForgetWhenRemovedAsync(runner);
             return;
         }
 
-        runner.Assign(new(task, 0, DesiredState.Removed, "it is not assigned to this node any more"), null);
-        _ = ForgetWhenRemovedAsync(runner);
+        _runners.Remove(task);
+        Reports.Forget(task);
     }
 
     private async Task ForgetWhenRemovedAsync(TaskRunner runner)
     {
-        while (!runner.IsRemoved && !_stopping.IsCancellationRequested) await runner.Idle;
+        await runner.Removed;
         lock (_gate)
         {
             if (_book.Tasks.ContainsKey(runner.Task)) return;
@@ -157,12 +201,12 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         {
             foreach (var container in await _containers.Runtime.ListAsync(_stopping.Token))
             {
-                if (!TaskId.TryParse(container.OwnerLabels.GetValueOrDefault(OwnerLabels.Task), out var task)) continue;
+                if (TaskOf(container) is not { } task) continue;
                 lock (_gate)
                 {
                     if (_book.Tasks.ContainsKey(task) || _runners.ContainsKey(task)) continue;
                     LogUnassigned(task);
-                    Assign(new(task, 0, DesiredState.Removed, "it is not assigned to this node any more"), null);
+                    Add(new(task, 0, DesiredState.Removed, "it is not assigned to this node any more"), TaskSource.Unknown, TaskPhase.Unknown);
                     _ = ForgetWhenRemovedAsync(_runners[task]);
                 }
             }
@@ -171,6 +215,27 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         {
             // The next registration, or the next start, does it.
             LogNotListed(failure.Message);
+        }
+    }
+
+    private static TaskId? TaskOf(ContainerStatus container) =>
+        TaskId.TryParse(container.OwnerLabels.GetValueOrDefault(OwnerLabels.Task), out var task) ? task : null;
+
+    // Nobody else would see that containers end, so it never ends before the agent does.
+    private async Task FollowAsync(string what, Func<CancellationToken, Task> follow, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await follow(cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogNotFollowed(failure, what, s_failurePause, failure.Message);
+            }
+
+            await Task.Delay(s_failurePause, _time, cancellationToken);
         }
     }
 
@@ -187,7 +252,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
                     runner.OnExit(exit);
                     break;
                 case { Kind: RuntimeEventKind.Removed } when Find(happened.Id) is { } runner:
-                    runner.OnList(null, _time.GetUtcNow());
+                    runner.OnList(null);
                     break;
                 default:
                     break;
@@ -202,7 +267,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             TaskRunner[] runners;
             lock (_gate) runners = [.. _runners.Values];
             var containers = (await _containers.Runtime.ListAsync(cancellationToken)).ToDictionary(container => container.Id.Value);
-            foreach (var runner in runners) runner.OnList(containers.GetValueOrDefault(runner.Task.ToString()), _time.GetUtcNow());
+            foreach (var runner in runners) runner.OnList(containers.GetValueOrDefault(runner.Task.ToString()));
         }
         catch (ContainerRuntimeException failure) when (failure.Fault == RuntimeFault.Unavailable)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Health;
 
@@ -15,6 +16,12 @@ internal sealed record TaskParts
 
     /// <summary>Takes what is to be told.</summary>
     public required TaskReports Reports { get; init; }
+
+    /// <summary>Keeps over a restart of the agent which tasks have ended.</summary>
+    public required AssignmentStore Store { get; init; }
+
+    /// <summary>Tells which images are there.</summary>
+    public required NodeImages Images { get; init; }
 
     /// <summary>Bounds how many containers are made at once.</summary>
     public required SemaphoreSlim Starts { get; init; }

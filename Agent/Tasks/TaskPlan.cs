@@ -10,16 +10,18 @@ internal static class TaskPlan
     {
         { Phase: TaskPhase.Removed } => TaskStep.Nothing,
 
+        // Nothing is begun or told before it is known what an earlier agent has left.
+        { Phase: TaskPhase.Unknown } => TaskStep.Look,
+
         // Whatever is wanted: an end is told first, so that it is not lost with the container.
         { HasExited: true, Phase: not TaskPhase.Ended } => TaskStep.TellEnd,
-        { Desired: DesiredState.Removed, Phase: TaskPhase.Unknown } => TaskStep.Look,
         { Desired: DesiredState.Removed, Phase: TaskPhase.Running } => TaskStep.Stop,
         { Desired: DesiredState.Removed } => TaskStep.Remove,
         { Phase: TaskPhase.Ended } => TaskStep.Nothing,
-        { Desired: DesiredState.Shutdown, Phase: TaskPhase.Unknown } => TaskStep.Look,
         { Desired: DesiredState.Shutdown, Phase: TaskPhase.Running } => TaskStep.Stop,
         { Desired: DesiredState.Shutdown } => TaskStep.TellNeverStarted,
         { Phase: TaskPhase.Running, IsUnhealthy: true } => TaskStep.Stop,
+        { Phase: TaskPhase.Running, IsDoubtful: true } => TaskStep.Look,
         { Phase: TaskPhase.Running } => TaskStep.Nothing,
         { HasTemplate: false } => TaskStep.Nothing,
         _ => TaskStep.Start,

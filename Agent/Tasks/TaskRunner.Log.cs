@@ -5,7 +5,7 @@ namespace Warren.Agent.Tasks;
 
 internal sealed partial class TaskRunner
 {
-    private readonly ILogger _logger = parts.Logger;
+    private readonly ILogger _logger;
 
     [LoggerMessage(LogLevel.Warning, "The task {Task} is not at its next step, {Step}; trying again in {Pause}: {Cause}")]
     private partial void LogStepFailed(Exception exception, TaskId task, TaskStep step, TimeSpan pause, string cause);
@@ -15,4 +15,7 @@ internal sealed partial class TaskRunner
 
     [LoggerMessage(LogLevel.Warning, "The container of the task {Task} is made anew: {Cause}")]
     private partial void LogOtherOrder(TaskId task, string cause);
+
+    [LoggerMessage(LogLevel.Warning, "What the task {Task} used is given back only at its removal: {Cause}")]
+    private partial void LogNotReleased(TaskId task, string cause);
 }

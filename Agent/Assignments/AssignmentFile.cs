@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Warren.Hosting.Json;
+using Warren.Nodes;
+using Warren.Tasks;
+
+namespace Warren.Agent.Assignments;
+
+/// <summary>
+/// Assignments in a SQLite file, without the contents of secrets. A commit outlives this process at once; a power cut may take back the last ones, and
+/// then the managers tell them again. Not thread-safe.
+/// </summary>
+internal sealed class AssignmentFile : IDisposable
+{
+    private const int Form = 1;
+
+    private const int DamagedFile = 11, NoDatabase = 26;
+
+    private const string Schema =
+        """
+        CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE tasks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, desired INTEGER NOT NULL, reason TEXT NOT NULL, ended TEXT) WITHOUT ROWID;
+        CREATE TABLE templates (service TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (service, version)) WITHOUT ROWID;
+        PRAGMA user_version=1;
+        """;
+
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new StrongIdConverterFactory() } };
+
+    private readonly SqliteConnection _connection;
+
+    static AssignmentFile() => SQLitePCL.Batteries_V2.Init();
+
+    private AssignmentFile(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <exception cref="InvalidDataException">It is none of ours, damaged, or of a newer release.</exception>
+    /// <exception cref="SqliteException">It cannot be opened or written.</exception>
+    public static AssignmentFile Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, null, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
+            var form = Number(connection, "PRAGMA user_version");
+            if (form > Form) throw new InvalidDataException($"{path} has form {form}, of a newer release; this one reads up to {Form}");
+            if (form == 0)
+            {
+                if (Number(connection, "SELECT count(*) FROM sqlite_master") > 0) throw new InvalidDataException($"{path} is another program's");
+                using var transaction = connection.BeginTransaction();
+                Execute(connection, transaction, Schema);
+                transaction.Commit();
+            }
+
+            return new(connection);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is DamagedFile or NoDatabase)
+        {
+            connection.Dispose();
+            throw new InvalidDataException($"{path} is damaged: {failure.Message}", failure);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was kept.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public KeptAssignments Read()
+    {
+        try
+        {
+            if (Scalar("SELECT value FROM facts WHERE name = 'version'") is not long version) return KeptAssignments.None;
+            var ends = ImmutableDictionary.CreateBuilder<TaskId, TaskObservation>();
+            var tasks = new List<TaskAssignment>();
+            foreach (var (id, spec, desired, reason, ended) in Rows("SELECT id, version, desired, reason, ended FROM tasks"))
+            {
+                tasks.Add(new(TaskId.Parse(id), spec, (DesiredState)desired, reason));
+                if (ended is not null) ends.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskObservation>(ended, s_json)!);
+            }
+
+            var templates = Rows("SELECT service, version, 0, body, NULL FROM templates").Select(row => JsonSerializer.Deserialize<TaskTemplate>(row.Text, s_json)!);
+            return new(AssignmentBook.Restore(version, tasks, templates), ends.ToImmutable());
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidCastException
+            || failure is SqliteException { SqliteErrorCode: DamagedFile or NoDatabase })
+        {
+            throw new InvalidDataException($"{_connection.DataSource} is damaged: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Writes what differs between two books, and the ends of tasks that are in the later one; all of it or nothing.</summary>
+    /// <exception cref="SqliteException">The disk is full, or it cannot be written for another reason.</exception>
+    public void Write(AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends)
+    {
+        using var transaction = _connection.BeginTransaction();
+        foreach (var task in before.Tasks.Keys.Where(task => !after.Tasks.ContainsKey(task)))
+            Execute(_connection, transaction, "DELETE FROM tasks WHERE id = $id", ("$id", task.ToString()));
+        foreach (var task in after.Tasks.Values.Where(task => !before.Tasks.TryGetValue(task.Task, out var known) || known != task))
+        {
+            Execute(
+                _connection,
+                transaction,
+                """
+                INSERT INTO tasks (id, version, desired, reason) VALUES ($id, $version, $desired, $reason)
+                ON CONFLICT (id) DO UPDATE SET version = excluded.version, desired = excluded.desired, reason = excluded.reason
+                """,
+                ("$id", task.Task.ToString()),
+                ("$version", task.SpecVersion),
+                ("$desired", (int)task.Desired),
+                ("$reason", task.Reason));
+        }
+
+        foreach (var (task, end) in ends.Where(end => after.Tasks.ContainsKey(end.Key)))
+        {
+            Execute(
+                _connection, transaction, "UPDATE tasks SET ended = $ended WHERE id = $id", ("$id", task.ToString()), ("$ended", JsonSerializer.Serialize(end, s_json)));
+        }
+
+        foreach (var (service, version) in before.Templates.Keys.Where(key => !after.Templates.ContainsKey(key)))
+            Execute(_connection, transaction, "DELETE FROM templates WHERE service = $service AND version = $version", ("$service", service.ToString()), ("$version", version));
+        foreach (var ((service, version), template) in after.Templates.Where(entry => !before.Templates.ContainsKey(entry.Key)))
+        {
+            Execute(
+                _connection,
+                transaction,
+                "INSERT OR REPLACE INTO templates VALUES ($service, $version, $body)",
+                ("$service", service.ToString()),
+                ("$version", version),
+                ("$body", JsonSerializer.Serialize(WithoutSecrets(template), s_json)));
+        }
+
+        if (after.Version is not { } number)
+            Execute(_connection, transaction, "DELETE FROM facts");
+        else
+            Execute(_connection, transaction, "INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
+        transaction.Commit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private static TaskTemplate WithoutSecrets(TaskTemplate template) => template with
+    {
+        Files = [.. template.Files.Select(file => file.IsSecret ? file with { Content = ReadOnlyMemory<byte>.Empty } : file)],
+    };
+
+    private List<(string Id, long Version, long Number, string Text, string? More)> Rows(string query)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = query;
+        using var reader = command.ExecuteReader();
+        var rows = new List<(string, long, long, string, string?)>();
+        while (reader.Read())
+            rows.Add((reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
+        return rows;
+    }
+
+    private object? Scalar(string query)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = query;
+        return command.ExecuteScalar();
+    }
+
+    private static long Number(SqliteConnection connection, string query)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void Execute(
+        SqliteConnection connection, SqliteTransaction? transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = text;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,12 @@
+using Warren.Nodes;
+
+namespace Warren.Agent.Tasks;
+
+/// <summary>What a task's container is made from, as far as it is known.</summary>
+/// <param name="Template">Null: nothing is known yet.</param>
+/// <param name="HasAll">False after a restart of the agent, when the contents of secrets are missing: enough to take a container over, not to make one.</param>
+internal readonly record struct TaskSource(TaskTemplate? Template, bool HasAll)
+{
+    /// <summary>Nothing is known.</summary>
+    public static TaskSource Unknown => default;
+}

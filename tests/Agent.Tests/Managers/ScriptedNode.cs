@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using NSubstitute;
+using Warren.Nodes;
+using Warren.Tasks;
+
+namespace Warren.Agent.Tests.Managers;
+
+/// <summary>A node's grain as an agent sees it; what it says is set by the test.</summary>
+internal sealed class ScriptedNode : INodeGrain
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private readonly List<TaskReport> _reports = [];
+    private readonly HashSet<TaskId> _cleaned = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _session;
+
+    /// <summary>The whole of the assignments, which pushes change also when they are lost.</summary>
+    public AssignmentMessage Assignments { get; set; } = new() { From = 0, To = 0, IsEverything = true };
+
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    public SessionState State { get; set; }
+
+    /// <summary>So many next reports of tasks are stored, and their answers lost.</summary>
+    public int LostAnswers { get; set; }
+
+    /// <summary>So many next registrations fail.</summary>
+    public int FailedRegistrations { get; set; }
+
+    public INodeAgent? Agent { get; private set; }
+
+    public long Session => Volatile.Read(ref _session);
+
+    public ConcurrentQueue<NodeRegistration> Registrations { get; } = [];
+
+    public ConcurrentQueue<long?> Asked { get; } = [];
+
+    public ConcurrentQueue<NodeReport> Reports { get; } = [];
+
+    public ImmutableArray<string> Images { get; private set; } = [];
+
+    /// <summary>The managers' side of the connection.</summary>
+    public IGrainFactory ToFactory()
+    {
+        var factory = Substitute.For<IGrainFactory>();
+        factory.GetGrain<INodeGrain>(Arg.Any<string>(), Arg.Any<string?>()).Returns(this);
+        factory.CreateObjectReference<INodeAgent>(Arg.Any<IGrainObserver>()).Returns(call => (INodeAgent)call.Arg<IGrainObserver>());
+        return factory;
+    }
+
+    /// <summary>What was last told of a task, once it is so.</summary>
+    public Task<TaskObservation> WaitAsync(TaskId task, Func<TaskObservation, bool> isSo) =>
+        UntilAsync(() => _reports.LastOrDefault(report => report.Task == task && isSo(report.Observed))?.Observed, $"{task}");
+
+    public Task<TaskObservation> WaitAsync(TaskId task, TaskState state) => WaitAsync(task, observed => observed.State == state);
+
+    public Task WaitForCleanedAsync(TaskId task) => UntilAsync(() => _cleaned.Contains(task) ? "" : null, $"{task} cleaned");
+
+    public Task WaitForAsync(Func<bool> isSo, string what) => UntilAsync(() => isSo() ? "" : null, what);
+
+    /// <summary>All that was told of a task, in order.</summary>
+    public ImmutableArray<TaskReport> ReportsOf(TaskId task)
+    {
+        lock (_gate) return [.. _reports.Where(report => report.Task == task)];
+    }
+
+    /// <summary>The assignments change, and the agent hears of it.</summary>
+    public Task PushAsync(AssignmentMessage message)
+    {
+        Change(message);
+        return Agent!.AssignAsync(Session, message);
+    }
+
+    /// <summary>The assignments change, and the push is lost.</summary>
+    public void Change(AssignmentMessage message)
+    {
+        lock (_gate)
+        {
+            var changed = message.Set.Select(task => task.Task).Concat(message.Drop).ToHashSet();
+            Assignments = Assignments with
+            {
+                To = message.To,
+                Set = [.. Assignments.Set.Where(task => !changed.Contains(task.Task)), .. message.Set],
+                Templates = [.. Assignments.Templates, .. message.Templates],
+            };
+        }
+    }
+
+    public Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
+    {
+        if (FailedRegistrations > 0)
+        {
+            FailedRegistrations--;
+            throw new TimeoutException("no manager in reach");
+        }
+
+        lock (_gate)
+        {
+            Registrations.Enqueue(registration);
+            Agent = agent;
+            _session++;
+            Changed();
+            return Task.FromResult(new NodeSession { Session = _session, HeartbeatInterval = HeartbeatInterval, Assignments = Assignments });
+        }
+    }
+
+    public Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion) => Task.FromResult(new HeartbeatAnswer(State, Assignments.To));
+
+    public Task<SessionState> ReportAsync(long session, NodeReport report)
+    {
+        lock (_gate)
+        {
+            Reports.Enqueue(report);
+            _reports.AddRange(report.Tasks);
+            _cleaned.UnionWith(report.Cleaned);
+            Images = report.Images ?? Images;
+            Changed();
+            if (LostAnswers == 0 || report.Tasks.IsEmpty) return Task.FromResult(State);
+            LostAnswers--;
+            throw new TimeoutException("the answer is lost");
+        }
+    }
+
+    public Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
+    {
+        Asked.Enqueue(sinceVersion);
+        return Task.FromResult(Assignments);
+    }
+
+    public Task<AdmissionReply> AdmitAsync(ImmutableArray<AdmissionRequest> requests) => throw new NotSupportedException();
+
+    public Task<ImmutableArray<TaskId>> SetDesiredAsync(ImmutableArray<TaskIntention> intentions) => throw new NotSupportedException();
+
+    public Task<NodeRecord?> GetAsync() => throw new NotSupportedException();
+
+    public Task<NodeRecord> UpdateAsync(NodeSpec spec) => throw new NotSupportedException();
+
+    public Task RemoveAsync(bool force) => throw new NotSupportedException();
+
+    public Task EnsureAsync() => throw new NotSupportedException();
+
+    private void Changed()
+    {
+        var changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+
+    private async Task<T> UntilAsync<T>(Func<T?> look, string what)
+        where T : class
+    {
+        var until = TimeProvider.System.GetUtcNow() + s_limit;
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (look() is { } found) return found;
+                changed = _changed.Task;
+            }
+
+            try
+            {
+                await changed.WaitAsync(until - TimeProvider.System.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"waited for {what}; told were: {string.Join("; ", _reports.Select(report => $"{report.Task} {report.Observed.State} {report.Observed.Reason}"))}");
+            }
+        }
+    }
+}

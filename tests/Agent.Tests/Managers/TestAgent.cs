@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Warren.Agent.Assignments;
+using Warren.Agent.Containers;
+using Warren.Agent.Hosting;
+using Warren.Agent.Managers;
+using Warren.Agent.Runtime;
+using Warren.Nodes;
+
+namespace Warren.Agent.Tests.Managers;
+
+/// <summary>A whole agent on fake containers, images and networks.</summary>
+internal sealed class TestAgent : IAsyncDisposable
+{
+    public static readonly NodeId Node = new("n1");
+
+    private readonly ServiceProvider _services;
+    private readonly CancellationTokenSource _stop = new();
+
+    private TestAgent(ServiceProvider services, WorkerNode worker)
+    {
+        (_services, Worker) = (services, worker);
+        Running = worker.RunAsync(_stop.Token);
+    }
+
+    public WorkerNode Worker { get; }
+
+    /// <summary>Its work, to the end.</summary>
+    public Task<LinkEnd> Running { get; }
+
+    public ContainerHost Containers => Worker.Containers;
+
+    public IContainerRuntime Runtime => Containers.Runtime;
+
+    /// <summary>Starts one; on a folder of an earlier one it goes on where that ended.</summary>
+    public static async Task<TestAgent> StartAsync(string folder, ScriptedNode node, bool keeps = true)
+    {
+        var options = new WorkerOptions { Runtime = RuntimeKind.Fake, DataDirectory = Path.Combine(folder, "data"), RunDirectory = Path.Combine(folder, "run") };
+        Directory.CreateDirectory(options.DataDirectory);
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddAgent(options);
+        services.AddSingleton(new AssignmentStore(keeps ? Path.Combine(options.DataDirectory, "assignments.db") : null, NullLogger<AssignmentStore>.Instance));
+        var provider = services.BuildServiceProvider();
+        var link = new ManagerLinkOptions
+        {
+            Node = Node,
+            Description = new() { Name = "node-1", Platform = new("linux", "amd64"), Capacity = new(1000, 1 << 30) },
+            FirstPause = TimeSpan.FromMilliseconds(10),
+            LongestPause = TimeSpan.FromMilliseconds(50),
+        };
+        var worker = new WorkerNode(provider, link, node.ToFactory());
+        await worker.RecoverAsync(CancellationToken.None);
+        var agent = new TestAgent(provider, worker);
+        if (node.FailedRegistrations == 0) await worker.Registered.WaitAsync(TimeSpan.FromSeconds(60));
+        return agent;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Running.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Worker.DisposeAsync();
+        await _services.DisposeAsync();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,176 @@
+using Warren.Agent.Containers;
+using Warren.Agent.Runtime;
+using Warren.Agent.Tasks;
+using Warren.Agent.Tests.Assignments;
+using Warren.Agent.Tests.Managers;
+using Warren.Containers;
+using Warren.Tasks;
+using Warren.TestSupport;
+
+namespace Warren.Agent.Tests.Tasks;
+
+/// <summary>An agent that goes on where an earlier one ended.</summary>
+public sealed class AgentRestartTests : IDisposable
+{
+    private readonly TempFolder _folder = TempFolder.Create("restart");
+    private readonly ScriptedNode _node = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Running_IsTakenOverAndNotStartedAgain(bool keeps)
+    {
+        var before = await RunAsync("r.test/app:1", keeps);
+        await using var agent = await StartAsync(keeps);
+        (await FindAsync(agent)).ProcessId.ShouldBe(before.ProcessId);
+        var told = await _node.WaitAsync(Wanted.Id(1), observed => observed.State == TaskState.Running && _node.Session == 2);
+        (told.StartedAt, told.Addresses.Length).ShouldBe((before.StartedAt, 1));
+        await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Shutdown);
+        _node.Registrations.Last().AppliedVersion.ShouldBe(keeps ? 1 : null);
+    }
+
+    [Fact]
+    public async Task Running_WithNoManagerInReach_IsWatchedByItsProbes()
+    {
+        var template = Wanted.Template(new ContainerSpec
+        {
+            Image = "r.test/app:1",
+            Network = new() { Mode = NetworkMode.Host },
+            Liveness = new() { TcpPort = LocalPorts.Next(), Interval = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(1), StartPeriod = TimeSpan.FromHours(1) },
+        });
+        await using (var first = await StartAsync(keeps: true))
+        {
+            await _node.PushAsync(Wanted.Change(0, 1, [template], Wanted.Task(1)));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        }
+
+        _node.FailedRegistrations = int.MaxValue;
+        await using var agent = await StartAsync(keeps: true);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        (await FindAsync(agent)).State.ShouldBe(ContainerState.Running);
+        await agent.Runtime.StopAsync(new("web.1.1"), 15, TimeSpan.Zero, limit.Token);
+
+        // What happened without a manager is told as soon as one is there.
+        _node.FailedRegistrations = 0;
+        var end = await _node.WaitAsync(Wanted.Id(1), TaskState.Failed);
+        end.ExitCode.ShouldBe(137);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ended_WhileNoAgentRan_IsToldWithItsCodeAndTime(bool keeps)
+    {
+        await RunAsync("r.test/app:fake.after-300ms.exit-3", keeps);
+        await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System);
+        await using var agent = await StartAsync(keeps);
+        var end = await _node.WaitAsync(Wanted.Id(1), TaskState.Failed);
+        end.ExitCode.ShouldBe(3);
+        (end.FinishedAt!.Value - end.StartedAt!.Value).TotalMilliseconds.ShouldBe(300, tolerance: 50);
+    }
+
+    [Fact]
+    public async Task Refused_ByAnEarlierAgent_IsNotTriedAgain()
+    {
+        await using (var first = await StartAsync(keeps: true))
+        {
+            await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/missing:1")], Wanted.Task(1)));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Rejected);
+        }
+
+        var session = _node.Session;
+        await using var agent = await StartAsync(keeps: true);
+        await _node.PushAsync(Wanted.Change(1, 2, [Wanted.Template(2)], Wanted.Task(2, version: 2)));
+        await _node.WaitAsync(Wanted.Id(2), TaskState.Running);
+        var reports = _node.ReportsOf(Wanted.Id(1));
+        reports.Select(report => report.Observed.State).Distinct().ShouldBe([TaskState.Rejected]);
+        reports[^1].Observed.At.ShouldBe(reports[0].Observed.At);
+        _node.Session.ShouldBeGreaterThan(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_CutShort_IsFinished(bool keeps)
+    {
+        await using (var first = await StartAsync(keeps))
+        {
+            await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/app:fake.delay-1500ms")], Wanted.Task(1)));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Preparing);
+        }
+
+        await using var agent = await StartAsync(keeps);
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        (await FindAsync(agent)).State.ShouldBe(ContainerState.Running);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_CutShort_IsFinishedAndToldAsAsked(bool keeps)
+    {
+        await using (var first = await StartAsync(keeps))
+        {
+            var template = Wanted.Template(new ContainerSpec { Image = "r.test/app:fake.stubborn", StopGracePeriod = TimeSpan.FromMilliseconds(1500) });
+            await _node.PushAsync(Wanted.Change(0, 1, [template], Wanted.Task(1)));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+            await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown, reason: "scaled")));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Stopping);
+        }
+
+        await using var agent = await StartAsync(keeps);
+        var end = await _node.WaitAsync(Wanted.Id(1), TaskState.Shutdown);
+        (end.ExitCode, end.Reason).ShouldBe((137, "scaled"));
+    }
+
+    [Fact]
+    public async Task Removal_WhileNoAgentRan_IsDone()
+    {
+        await RunAsync("r.test/app:1", keeps: true);
+        _node.Change(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Removed)));
+        await using var agent = await StartAsync(keeps: true);
+        await _node.WaitForCleanedAsync(Wanted.Id(1));
+        (await agent.Runtime.ListAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Forgotten_ByTheManagers_IsRemoved(bool keeps)
+    {
+        await RunAsync("r.test/app:1", keeps);
+        _node.Assignments = Wanted.Everything(0, []);
+        await using var agent = await StartAsync(keeps);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var happened in agent.Runtime.WatchAsync(limit.Token))
+        {
+            if ((await agent.Runtime.ListAsync(limit.Token)).IsEmpty) break;
+        }
+
+        (await agent.Runtime.ListAsync(limit.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Order_OfATask_IsTheSameWithAndWithoutSecrets()
+    {
+        var full = TaskOrders.Of(Wanted.Id(1), Wanted.Template(files: Wanted.File("hush", isSecret: true)));
+        var kept = TaskOrders.Of(Wanted.Id(1), Wanted.Template(files: Wanted.File("", isSecret: true)));
+        SpecHash.Of(kept).ShouldBe(SpecHash.Of(full));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<TestAgent> StartAsync(bool keeps) => TestAgent.StartAsync(_folder.Path, _node, keeps);
+
+    private async Task<ContainerStatus> RunAsync(string image, bool keeps)
+    {
+        await using var agent = await StartAsync(keeps);
+        await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: image)], Wanted.Task(1)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        return await FindAsync(agent);
+    }
+
+    private static async Task<ContainerStatus> FindAsync(TestAgent agent) =>
+        (await agent.Runtime.FindAsync(new("web.1.1"), CancellationToken.None)).ShouldNotBeNull();
+}
