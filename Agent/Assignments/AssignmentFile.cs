@@ -43,15 +43,13 @@ internal sealed class AssignmentFile : IDisposable
         try
         {
             connection.Open();
-            Execute(connection, null, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;");
             var form = Number(connection, "PRAGMA user_version");
             if (form > Form) throw new InvalidDataException($"{path} has form {form}, of a newer release; this one reads up to {Form}");
             if (form == 0)
             {
                 if (Number(connection, "SELECT count(*) FROM sqlite_master") > 0) throw new InvalidDataException($"{path} is another program's");
-                using var transaction = connection.BeginTransaction();
-                Execute(connection, transaction, Schema);
-                transaction.Commit();
+                Execute(connection, "BEGIN IMMEDIATE;" + Schema + "COMMIT;");
             }
 
             return new(connection);
@@ -97,14 +95,30 @@ internal sealed class AssignmentFile : IDisposable
     /// <exception cref="SqliteException">The disk is full, or it cannot be written for another reason.</exception>
     public void Write(AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends)
     {
-        using var transaction = _connection.BeginTransaction();
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            WriteChanges(before, after, ends);
+            Execute("COMMIT");
+        }
+        catch
+        {
+            // SQLite may have ended it by itself, as on a full disk, and a transaction of ADO.NET does not notice.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private void WriteChanges(AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends)
+    {
         foreach (var task in before.Tasks.Keys.Where(task => !after.Tasks.ContainsKey(task)))
-            Execute(_connection, transaction, "DELETE FROM tasks WHERE id = $id", ("$id", task.ToString()));
+            Execute("DELETE FROM tasks WHERE id = $id", ("$id", task.ToString()));
         foreach (var task in after.Tasks.Values.Where(task => !before.Tasks.TryGetValue(task.Task, out var known) || known != task))
         {
             Execute(
-                _connection,
-                transaction,
                 """
                 INSERT INTO tasks (id, version, desired, reason) VALUES ($id, $version, $desired, $reason)
                 ON CONFLICT (id) DO UPDATE SET version = excluded.version, desired = excluded.desired, reason = excluded.reason
@@ -118,16 +132,14 @@ internal sealed class AssignmentFile : IDisposable
         foreach (var (task, end) in ends.Where(end => after.Tasks.ContainsKey(end.Key)))
         {
             Execute(
-                _connection, transaction, "UPDATE tasks SET ended = $ended WHERE id = $id", ("$id", task.ToString()), ("$ended", JsonSerializer.Serialize(end, s_json)));
+                "UPDATE tasks SET ended = $ended WHERE id = $id", ("$id", task.ToString()), ("$ended", JsonSerializer.Serialize(end, s_json)));
         }
 
         foreach (var (service, version) in before.Templates.Keys.Where(key => !after.Templates.ContainsKey(key)))
-            Execute(_connection, transaction, "DELETE FROM templates WHERE service = $service AND version = $version", ("$service", service.ToString()), ("$version", version));
+            Execute("DELETE FROM templates WHERE service = $service AND version = $version", ("$service", service.ToString()), ("$version", version));
         foreach (var ((service, version), template) in after.Templates.Where(entry => !before.Templates.ContainsKey(entry.Key)))
         {
             Execute(
-                _connection,
-                transaction,
                 "INSERT OR REPLACE INTO templates VALUES ($service, $version, $body)",
                 ("$service", service.ToString()),
                 ("$version", version),
@@ -135,14 +147,10 @@ internal sealed class AssignmentFile : IDisposable
         }
 
         if (after.Version is not { } number)
-            Execute(_connection, transaction, "DELETE FROM facts");
+            Execute("DELETE FROM facts");
         else
-            Execute(_connection, transaction, "INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
-        transaction.Commit();
+            Execute("INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
 
     private static TaskTemplate WithoutSecrets(TaskTemplate template) => template with
     {
@@ -174,11 +182,11 @@ internal sealed class AssignmentFile : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static void Execute(
-        SqliteConnection connection, SqliteTransaction? transaction, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private void Execute(string text, params ReadOnlySpan<(string Name, object Value)> parameters) => Execute(_connection, text, parameters);
+
+    private static void Execute(SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = connection.CreateCommand();
-        command.Transaction = transaction;
         command.CommandText = text;
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
         command.ExecuteNonQuery();

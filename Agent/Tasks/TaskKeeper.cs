@@ -29,6 +29,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     private readonly TaskParts _parts;
     private ImmutableHashSet<ContainerId>? _found;
     private AssignmentBook _book = AssignmentBook.Empty;
+    private bool _hasHeard;
 
     public TaskKeeper(TaskParts parts, AssignmentStore store, ILogger<TaskKeeper> logger)
     {
@@ -87,7 +88,9 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             {
                 var end = kept.Ends.GetValueOrDefault(assignment.Task);
                 if (end is not null) Reports.Observe(assignment.Task, end);
-                Add(assignment, _book.SourceOf(assignment), end is null ? PhaseOf(assignment.Task) : TaskPhase.Ended);
+
+                // Taken over if it is there, made only when a manager was heard: meanwhile another node may have it.
+                Add(assignment, _book.SourceOf(assignment) with { HasAll = false }, end is null ? PhaseOf(assignment.Task) : TaskPhase.Ended);
             }
         }
     }
@@ -105,10 +108,11 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             foreach (var assignment in next.Tasks.Values)
             {
                 var source = next.SourceOf(assignment);
-                var isKnown = before.Tasks.TryGetValue(assignment.Task, out var known) && known == assignment && before.SourceOf(known) == source;
+                var isKnown = _hasHeard && before.Tasks.TryGetValue(assignment.Task, out var known) && known == assignment && before.SourceOf(known) == source;
                 if (!isKnown || !_runners.ContainsKey(assignment.Task)) Assign(assignment, source);
             }
 
+            _hasHeard = true;
             foreach (var task in _runners.Keys.Where(task => !next.Tasks.ContainsKey(task)).ToArray()) Drop(task);
         }
 

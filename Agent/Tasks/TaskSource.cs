@@ -4,7 +4,9 @@ namespace Warren.Agent.Tasks;
 
 /// <summary>What a task's container is made from, as far as it is known.</summary>
 /// <param name="Template">Null: nothing is known yet.</param>
-/// <param name="HasAll">False after a restart of the agent, when the contents of secrets are missing: enough to take a container over, not to make one.</param>
+/// <param name="HasAll">
+/// False after a restart of the agent, until a manager was heard and the contents of secrets are there: enough to take a container over, not to make one.
+/// </param>
 internal readonly record struct TaskSource(TaskTemplate? Template, bool HasAll)
 {
     /// <summary>Nothing is known.</summary>

@@ -105,6 +105,24 @@ public sealed class AgentRestartTests : IDisposable
         (await FindAsync(agent)).State.ShouldBe(ContainerState.Running);
     }
 
+    [Fact]
+    public async Task Start_CutShort_IsFinishedOnlyWhenAManagerWasHeard()
+    {
+        await using (var first = await StartAsync(keeps: true))
+        {
+            await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/app:fake.delay-1500ms")], Wanted.Task(1)));
+            await _node.WaitAsync(Wanted.Id(1), TaskState.Preparing);
+        }
+
+        // Meanwhile it runs elsewhere.
+        _node.FailedRegistrations = 60;
+        _node.Change(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Removed)));
+        await using var agent = await StartAsync(keeps: true);
+        await _node.WaitForCleanedAsync(Wanted.Id(1));
+        _node.ReportsOf(Wanted.Id(1)).ShouldAllBe(report => report.Observed.State == TaskState.Preparing);
+        (await agent.Runtime.ListAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
