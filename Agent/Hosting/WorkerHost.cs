@@ -80,7 +80,7 @@ public static class WorkerHost
         {
             client.Configure<ClusterOptions>(RoleHost.Name);
             client.ConfigureServices(services => services.AddSingleton<IGatewayListProvider>(provider =>
-                new ManagerList(options.Managers, provider.GetRequiredService<ILogger<ManagerList>>())));
+                new ManagerList(options.Managers, TimeProvider.System, provider.GetRequiredService<ILogger<ManagerList>>())));
             client.UseConnectionRetryFilter(async (_, cancellationToken) =>
             {
                 await Task.Delay(s_retryPause, TimeProvider.System, cancellationToken);

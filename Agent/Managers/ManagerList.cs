@@ -7,7 +7,7 @@ using Orleans.Messaging;
 namespace Warren.Agent.Managers;
 
 /// <summary>The managers that were named, looked up each time: names may move, and DNS may be away.</summary>
-internal sealed partial class ManagerList(ImmutableArray<ManagerAddress> managers, ILogger<ManagerList> logger) : IGatewayListProvider
+internal sealed partial class ManagerList(ImmutableArray<ManagerAddress> managers, TimeProvider time, ILogger<ManagerList> logger) : IGatewayListProvider
 {
     private static readonly TimeSpan s_lookUpLimit = TimeSpan.FromSeconds(5);
 
@@ -37,7 +37,7 @@ internal sealed partial class ManagerList(ImmutableArray<ManagerAddress> manager
         if (IPAddress.TryParse(manager.Host, out var address)) return [address];
         try
         {
-            using var limit = new CancellationTokenSource(s_lookUpLimit);
+            using var limit = new CancellationTokenSource(s_lookUpLimit, time);
             return await Dns.GetHostAddressesAsync(manager.Host, limit.Token);
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException)

@@ -7,6 +7,8 @@ internal sealed class TestGateways(InProcessTestCluster cluster) : IGatewayListP
 {
     public TimeSpan MaxStaleness => TimeSpan.FromSeconds(1);
 
+    public bool IsUpdatable => true;
+
     public Task InitializeGatewayListProvider() => Task.CompletedTask;
 
     public Task<IList<Uri>> GetGateways() => Task.FromResult<IList<Uri>>(

@@ -9,6 +9,8 @@ internal sealed class StaticGatewayListProvider(IOptions<StaticGatewayListProvid
 {
     public TimeSpan MaxStaleness => TimeSpan.MaxValue;
 
+    public bool IsUpdatable => true;
+
     public Task InitializeGatewayListProvider() => Task.CompletedTask;
 
     public Task<IList<Uri>> GetGateways() => Task.FromResult<IList<Uri>>(options.Value.Gateways);
