@@ -87,31 +87,32 @@ internal static class MeasureTen
 
     private static double Median(List<double> values) => Statistics.Median(values[1..]);
 
-    /// <summary>Another containerd of the same kind, for what is compared with.</summary>
-    private sealed class Beside(PrivateContainerd containerd, BenchAgent agent) : IAsyncDisposable
+    /// <summary>Other containerds of the same kind, for what is compared with: an agent looks after all of the one that it has.</summary>
+    private sealed class Beside(PrivateContainerd ofClient, PrivateContainerd ofAgent, BenchAgent agent) : IAsyncDisposable
     {
         public BenchAgent Agent => agent;
 
         public static async Task<Beside> StartAsync(string folder)
         {
-            var containerd = await PrivateContainerd.StartNewAsync();
-            await TestImage.Busybox(TestSpecs.Image).ImportIntoAsync(containerd);
-            return new(containerd, await BenchAgent.StartAsync(folder, containerd.Socket, containerd.Namespace, TestSpecs.Image));
+            var (ofClient, ofAgent) = (await PrivateContainerd.StartNewAsync(), await PrivateContainerd.StartNewAsync());
+            foreach (var containerd in new[] { ofClient, ofAgent }) await TestImage.Busybox(TestSpecs.Image).ImportIntoAsync(containerd);
+            return new(ofClient, ofAgent, await BenchAgent.StartAsync(folder, ofAgent.Socket, ofAgent.Namespace, TestSpecs.Image));
         }
 
         public Task RunClientAsync(string name) =>
-            containerd.CtrAsync("run", "--detach", "--net-host", TestSpecs.Image, name, "/bin/sleep", "100000");
+            ofClient.CtrAsync("run", "--detach", "--net-host", TestSpecs.Image, name, "/bin/sleep", "100000");
 
         public async Task RemoveClientAsync(string name)
         {
-            await containerd.CtrAsync("tasks", "delete", "--force", name);
-            await containerd.CtrAsync("containers", "delete", name);
+            await ofClient.CtrAsync("tasks", "delete", "--force", name);
+            await ofClient.CtrAsync("containers", "delete", name);
         }
 
         public async ValueTask DisposeAsync()
         {
             await agent.DisposeAsync();
-            await containerd.DisposeAsync();
+            await ofClient.DisposeAsync();
+            await ofAgent.DisposeAsync();
         }
     }
 }

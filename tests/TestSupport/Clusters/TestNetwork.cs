@@ -44,6 +44,8 @@ public sealed class TestNetwork : IAsyncDisposable
         var prefix = string.Create(CultureInfo.InvariantCulture, $"wt{Environment.ProcessId % 100000}n");
         var keeper = ChildProcess.Start("keeper of the network", "sh", ["-c", Keeper, "sh", prefix]);
         var network = new TestNetwork(prefix, number, keeper);
+        // Down where this process has a new network of its own; own addresses are reached over it.
+        await Tool.RunAsync("ip", "link", "set", "lo", "up");
         await Tool.RunAsync("ip", "link", "add", network.Bridge, "type", "bridge");
         await Tool.RunAsync("ip", "addr", "add", network.Address + "/24", "dev", network.Bridge);
         await Tool.RunAsync("ip", "link", "set", network.Bridge, "up");
