@@ -47,15 +47,22 @@ internal static class DecisionRules
             slot.Count().ShouldBeLessThanOrEqualTo(2, $"slot {slot.Key}");
     }
 
-    // Of each slot that is being replaced one task more, and of each that is being moved.
+    // Of each slot that is being replaced one task more, and of each that is being moved. A slot whose node was lost in the middle of it left the
+    // batch, so that it holds nobody up, and is begun again when its turn comes: it counts only if it became one just now.
     private static void NoMoreTasksThanTheSurge(ServiceSnapshot snapshot, ServicePlan plan)
     {
         var target = plan.Next.Rollout?.Target ?? 0;
-        var replaced = plan.Next.Tasks.Values.Where(task => task.IsLive()).GroupBy(task => task.Id.Slot)
-            .Count(slot => slot.Count() > 1 && slot.Any(task => task.SpecVersion < target) && slot.Any(task => task.SpecVersion >= target));
-        replaced.ShouldBeLessThanOrEqualTo(
+        var before = WithBothVersions(snapshot.State, target);
+        WithBothVersions(plan.Next, target).Count(slot => plan.Next.Rollout!.Open.ContainsKey(slot) || !before.Contains(slot)).ShouldBeLessThanOrEqualTo(
             Math.Max(plan.Next.Current.Spec.Update.Parallelism, snapshot.State.Rollout?.Open.Count ?? 0), "slots with a task of each version");
     }
+
+    private static HashSet<TaskSlot> WithBothVersions(ServiceState state, long target) =>
+    [
+        .. state.Tasks.Values.Where(task => task.IsLive()).GroupBy(task => task.Id.Slot)
+            .Where(slot => slot.Any(task => task.SpecVersion < target) && slot.Any(task => task.SpecVersion >= target))
+            .Select(slot => slot.Key),
+    ];
 
     private static void OnlySlotsInTheBatchChange(ServiceSnapshot snapshot, ServicePlan plan)
     {
