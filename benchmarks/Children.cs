@@ -2,6 +2,7 @@ using System.Globalization;
 using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Metrics;
+using Warren.Benchmarks.Scale;
 using Warren.Benchmarks.Scheduling;
 using Warren.Harness.Silos;
 using Warren.TestSupport.Processes;
@@ -28,6 +29,9 @@ internal static class Children
                 return 0;
             case [..] when MeasureIdle.IsRole(role):
                 await MeasureIdle.ServeAsync(role);
+                return 0;
+            case [FakeAgents.Role, ..]:
+                await FakeAgents.ServeAsync(role);
                 return 0;
             case ["first-call"]:
                 await FirstCall.RunAsync();

@@ -3,6 +3,7 @@ using Warren.Benchmarks.Converge;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Failover;
 using Warren.Benchmarks.Metrics;
+using Warren.Benchmarks.Scale;
 using Warren.Benchmarks.Scheduling;
 using Warren.Harness.Silos;
 
@@ -19,6 +20,7 @@ internal static class Program
         containers [PART...]
                            what running containers costs, next to containerd's own client; parts: start parallel idle logs network
         converge [PART...] how long an operator waits for real containers, and how soon they are replaced; parts: ten many heal
+        scale [PART...]    how far one manager goes with agents of the fake runtime; parts: scale (100 nodes) scale1k (1,000 nodes)
         scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
@@ -37,6 +39,8 @@ internal static class Program
                     return await new ContainersBench(new Report(ContainersBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["converge", ..]:
                     return await new ConvergeBench(new Report(ConvergeBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["scale", ..]:
+                    return await new ScaleBench(new Report(ScaleBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["scheduler"]:
                     return await new SchedulerBench(new Report(SchedulerBench.Aims), interruption.Token).RunAsync();
                 case ["failover"]:
