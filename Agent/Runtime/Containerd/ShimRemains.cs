@@ -57,14 +57,14 @@ internal sealed class ShimRemains(ContainerdOptions options)
         {
             // One mount may lie over another.
         }
-        var work = Directory.ResolveLinkTarget(Path.Combine(folder, WorkLink), returnFinalTarget: false)?.FullName;
         try
         {
+            var work = Directory.ResolveLinkTarget(Path.Combine(folder, WorkLink), returnFinalTarget: false)?.FullName;
             // It is below containerd's root folder and empty, but for what a shim keeps for itself.
             if (work is not null && Directory.Exists(work)) Directory.Delete(work, recursive: true);
             Directory.Delete(folder, recursive: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
             // containerd was quicker.
         }
