@@ -16,7 +16,7 @@ public sealed class ServiceSimulationTests
 
     [Fact, Trait("Category", "Soak")]
     public void AnyLife_ManyTimes_EachDecisionKeepsTheRulesAndTheEndIsAsAsked() =>
-        Sampled.Check(ServiceScenario.Any, scenario => scenario.Play(), count: 1000);
+        Sampled.Check(ServiceScenario.Any, scenario => scenario.Play(), count: 3000);
 
     /// <summary>Containers of one slot run together only while one gives way to the other; stop-first, never, if nothing is cut off.</summary>
     [Fact]
