@@ -36,7 +36,7 @@ internal sealed class ContainerdStarting(
         if (view.Task is not null)
         {
             if (ContainerLabels.ReadBegin(view.Record)?.BootId != context.BootId) await MarkBegunAsync(id, cancellationToken);
-            return await StartTaskAsync(id, view.Record, cancellationToken);
+            return await StartTaskAsync(id, view.Record, view.Task.Pid, cancellationToken);
         }
         var mounts = await records.FindMountsAsync(name, cancellationToken)
             ?? throw new ContainerRuntimeException(RuntimeFault.NotFound, $"{id}: its root file system is gone; make the container again");
@@ -57,7 +57,7 @@ internal sealed class ContainerdStarting(
         {
             await marking;
         }
-        return await StartTaskAsync(id, prepared.Record, cancellationToken);
+        return await StartTaskAsync(id, prepared.Record, process: 0, cancellationToken);
     }
 
     private Task MarkBegunAsync(ContainerId id, CancellationToken cancellationToken)
@@ -102,7 +102,11 @@ internal sealed class ContainerdStarting(
         }
     }
 
-    private async Task<ContainerStatus> StartTaskAsync(ContainerId id, Container record, CancellationToken cancellationToken)
+    /// <param name="id">The container.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="process">The first process of a task that somebody may have begun to start before; 0: nobody has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<ContainerStatus> StartTaskAsync(ContainerId id, Container record, uint process, CancellationToken cancellationToken)
     {
         var at = context.Time.GetUtcNow();
         await context.StepAsync(ContainerdStep.MarkStarted, id.Value, () => context.Run.MarkStarted(id, at));
@@ -110,6 +114,7 @@ internal sealed class ContainerdStarting(
         {
             try
             {
+                await using var broken = BrokenStart.Help(context.RuncFolderOf(id.Value), process, context.Time);
                 var answer = await context.StepAsync(ContainerdStep.StartTask, id.Value, async () =>
                     await context.Connection.Tasks.StartAsync(new StartRequest { ContainerId = id.Value }, context.Connection.Long(cancellationToken)));
                 return StatusAfterStart(id, record, answer.Pid);
@@ -122,6 +127,7 @@ internal sealed class ContainerdStarting(
                 if (task is not null && attempt < MaxAttempts && RuncMessages.IsRuncKilled(exception.Status.Detail))
                 {
                     context.Log.StartRepeated(id.Value, attempt + 1, exception.Status.Detail);
+                    process = task.Pid;
                     continue;
                 }
                 if (RuncMessages.IsAlreadyRunning(exception.Status.Detail))
