@@ -14,7 +14,9 @@ internal sealed partial class SiloRuntime : GrainRuntime
     private readonly FrozenDictionary<GrainType, GrainClass> _classes;
     private readonly ConcurrentDictionary<(PeerId, long), CancellationTokenSource> _cancellable = new();
     private readonly ActivationCollector _collector;
+    private readonly Lazy<Handoff> _handoff;
     private ConnectionManager? _connections;
+    private SiloAddress? _address;
 
     public SiloRuntime(RuntimeSetup setup, SiloSetup silo, TypeCatalog catalog)
         : base(setup)
@@ -23,8 +25,8 @@ internal sealed partial class SiloRuntime : GrainRuntime
         Catalog = catalog;
         _classes = GrainClasses.Create(catalog, silo.CollectionAge, silo.CollectionAges);
         Directory = new ActivationDirectory(this);
-        Handoff = new Handoff(this);
-        Observers = new ObserverTable(PeerId.OfSilo(Address), silo.MaxWaitingCalls, Log);
+        _handoff = new Lazy<Handoff>(() => new Handoff(this));
+        Observers = new ObserverTable(() => PeerId.OfSilo(Address), silo.MaxWaitingCalls, Log);
         Factory = new GrainFactory(this, catalog, new LocalGrainTypeResolver(catalog), Observers);
         _collector = new ActivationCollector(this, silo.CollectionQuantum);
         Instruments.Observe(Statistics);
@@ -40,7 +42,7 @@ internal sealed partial class SiloRuntime : GrainRuntime
 
     public ActivationCollector Collector => _collector;
 
-    public Handoff Handoff { get; }
+    public Handoff Handoff => _handoff.Value;
 
     public ObserverTable Observers { get; }
 
@@ -52,7 +54,8 @@ internal sealed partial class SiloRuntime : GrainRuntime
     /// <summary>What the activations of each grain class have done since the silo started.</summary>
     public IReadOnlyCollection<GrainClassStatistics> Statistics() => Directory.Statistics(_classes.Values);
 
-    public SiloAddress Address => _silo.Address;
+    /// <summary>Chosen while the silo starts, which is after services that hold its <see cref="IGrainFactory"/> have been made.</summary>
+    public SiloAddress Address => _address ??= _silo.Self.SiloAddress;
 
     public ClusterView View => _silo.Views.Current;
 

@@ -4,7 +4,7 @@ namespace Orleans.Runtime;
 
 /// <summary>What a silo's runtime is built from, beyond what it shares with clients.</summary>
 internal sealed record SiloSetup(
-    SiloAddress Address,
+    ILocalSiloDetails Self,
     ClusterViewSource Views,
     IIncomingGrainCallFilter[] IncomingFilters,
     int MaxWaitingCalls,

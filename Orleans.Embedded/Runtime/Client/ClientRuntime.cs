@@ -21,7 +21,7 @@ internal sealed class ClientRuntime : GrainRuntime, IMessageHandler
         _views = views;
         ClientId = clientId;
         Catalog = catalog;
-        Observers = new ObserverTable(PeerId.OfClient(clientId), maxWaitingCalls, Log);
+        Observers = new ObserverTable(() => PeerId.OfClient(clientId), maxWaitingCalls, Log);
         Factory = new GrainFactory(this, catalog, _manifest, Observers);
     }
 

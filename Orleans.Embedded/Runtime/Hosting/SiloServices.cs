@@ -39,7 +39,7 @@ internal static class SiloServices
     {
         var collection = Options<GrainCollectionOptions>(provider);
         return new SiloSetup(
-            provider.GetRequiredService<ILocalSiloDetails>().SiloAddress,
+            provider.GetRequiredService<ILocalSiloDetails>(),
             provider.GetRequiredService<ClusterViewSource>(),
             [.. provider.GetServices<IIncomingGrainCallFilter>()],
             Options<SiloMessagingOptions>(provider).MaxEnqueuedRequestsHardLimit,

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Orleans.Runtime;
 
 /// <summary>The observer objects of one process. They are held weakly, as observers are: whoever made one keeps it.</summary>
-internal sealed class ObserverTable(PeerId host, int maxWaitingCalls, EngineLog log)
+internal sealed class ObserverTable(Func<PeerId> host, int maxWaitingCalls, EngineLog log)
 {
     private readonly ConcurrentDictionary<GrainId, Observer> _observers = new();
     private long _last;
@@ -16,7 +16,7 @@ internal sealed class ObserverTable(PeerId host, int maxWaitingCalls, EngineLog 
             else if (ReferenceEquals(target, observer)) return id;
         }
 
-        var grainId = ObserverIds.Create(host, Interlocked.Increment(ref _last));
+        var grainId = ObserverIds.Create(host(), Interlocked.Increment(ref _last));
         _observers[grainId] = new Observer(observer, maxWaitingCalls, log);
         return grainId;
     }

@@ -22,7 +22,7 @@ public sealed class HandoffTests : IDisposable
         var setup = new RuntimeSetup(
             _services, TimeProvider.System, _instruments, new EngineLog(NullLogger<EngineLog>.Instance), TimeSpan.FromSeconds(30), [], false);
         var silo = new SiloSetup(
-            Here, _views, [], 10, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15), new Dictionary<string, TimeSpan>(), TimeSpan.FromMinutes(1));
+            new Self(), _views, [], 10, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15), new Dictionary<string, TimeSpan>(), TimeSpan.FromMinutes(1));
         _runtime = new SiloRuntime(setup, silo, new TypeCatalog([], [], []));
     }
 
@@ -69,6 +69,19 @@ public sealed class HandoffTests : IDisposable
 
     private static GrainId GrainThatMovesHere() =>
         Enumerable.Range(0, 1000).Select(static number => GrainId.Create("counter", $"c{number}")).First(static grain => Here.Equals(After.Ring.OwnerOf(grain)));
+
+    private sealed class Self : ILocalSiloDetails
+    {
+        public string Name => "here";
+
+        public string ClusterId => "test";
+
+        public string DnsHostName => "localhost";
+
+        public SiloAddress SiloAddress => Here;
+
+        public SiloAddress GatewayAddress => Here;
+    }
 
     private async Task MoveAsync()
     {

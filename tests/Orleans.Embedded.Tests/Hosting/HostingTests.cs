@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Embedded.Tests.Calls;
+using Orleans.Runtime.Membership;
 using Orleans.Runtime.Networking;
 using Orleans.TestingHost;
 
@@ -52,6 +53,28 @@ public sealed class HostingTests : IAsyncDisposable
         await host.StopAsync();
 
         host.Services.GetServices<IHostedService>().OfType<Caller>().Single().Sums.ShouldBe([3, 7]);
+    }
+
+    [Fact]
+    public async Task Silo_WhoseFormerLifeStartedLaterByTheClock_ComesAfterItThoughAServiceHoldsItsGrains()
+    {
+        var former = SiloAddress.New(IPAddress.Loopback, 20_006, SiloAddress.AllocateNewGeneration() + 3600);
+        var table = new InMemoryMembershipTable();
+        await table.InitializeMembershipTable(true);
+        await table.InsertRow(
+            new MembershipEntry { SiloAddress = former, SiloName = "former", HostName = "here", Status = SiloStatus.Dead, IAmAliveTime = DateTime.UtcNow },
+            new TableVersion(1, "1"));
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.UseOrleans(silo => Silo(silo, 6));
+        Network("one")(builder.Services);
+        builder.Services.AddSingleton<IMembershipTable>(table);
+        builder.Services.AddHostedService<Caller>();
+        using var host = builder.Build();
+
+        await host.StartAsync();
+
+        host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ShouldBe(SiloAddress.New(IPAddress.Loopback, 20_006, former.Generation + 1));
+        await host.StopAsync();
     }
 
     [Fact]
