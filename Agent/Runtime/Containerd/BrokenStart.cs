@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
+using System.IO.Pipes;
 using Warren.Agent.Runtime.Kernel;
 
 namespace Warren.Agent.Runtime.Containerd;
@@ -17,7 +17,7 @@ internal sealed class BrokenStart : IAsyncDisposable
     private readonly Task _helping;
 
     private BrokenStart(string folder, uint process, TimeProvider time) =>
-        _helping = process > 0 && HasBegun(process) ? WriteAsync(Path.Combine(folder, "exec.fifo"), time) : Task.CompletedTask;
+        _helping = process > 0 ? HelpAsync(Path.Combine(folder, "exec.fifo"), process, time) : Task.CompletedTask;
 
     /// <summary>Helps the start that follows, until disposed, if the one before was broken off.</summary>
     /// <param name="folder">runc's state folder of the container.</param>
@@ -33,37 +33,39 @@ internal sealed class BrokenStart : IAsyncDisposable
         _ending.Dispose();
     }
 
-    // Until it is let go the process is runc's own program, as "runc init".
-    private static bool HasBegun(uint process)
+    /// <summary>Whether a container's first process has been let go: until then it is runc's own program, as <c>runc init</c>.</summary>
+    public static bool HasBegun(uint process)
     {
         try
         {
             var words = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/cmdline")).Split('\0');
-            return words is not [_, "init", ..];
+            return words is not ([""] or [_, "init", ..]);
         }
         catch (IOException)
         {
-            // It has ended, which the start says.
+            // It has ended, which its shim says.
             return false;
         }
     }
 
-    private async Task WriteAsync(string pipe, TimeProvider time)
+    private async Task HelpAsync(string pipe, uint process, TimeProvider time)
     {
-        while (!_ending.IsCancellationRequested)
+        while (!_ending.IsCancellationRequested && !(HasBegun(process) && await TryWriteAsync(pipe)))
+            await Task.Delay(s_pause, time, CancellationToken.None);
+    }
+
+    private static async Task<bool> TryWriteAsync(string pipe)
+    {
+        try
         {
-            try
-            {
-                // Cannot be opened before somebody reads.
-                using SafePipeHandle handle = LinuxFiles.OpenPipe(pipe, PipeEnds.Write);
-                using var file = new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false);
-                RandomAccess.Write(file, "0"u8, fileOffset: 0);
-                return;
-            }
-            catch (IOException)
-            {
-                await Task.Delay(s_pause, time, CancellationToken.None);
-            }
+            await using var writer = new AnonymousPipeClientStream(PipeDirection.Out, LinuxFiles.OpenPipe(pipe, PipeEnds.Write));
+            await writer.WriteAsync("0"u8.ToArray());
+            return true;
+        }
+        catch (IOException)
+        {
+            // Nobody reads yet.
+            return false;
         }
     }
 }

@@ -158,6 +158,7 @@ internal sealed class ContainerdEventPump(
     {
         try
         {
+            foreach (var folder in context.Shims.RemoveAbandoned()) context.Log.FolderAbandoned(folder);
             await settleAllAsync(cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

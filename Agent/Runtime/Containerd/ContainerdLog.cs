@@ -29,6 +29,9 @@ internal sealed partial class ContainerdLog(ILogger logger)
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: its start was cut short by a crash; attempt {Attempt} follows: {Reason}")]
     public partial void StartRepeated(string id, int attempt, string reason);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Folder}, which an earlier containerd had begun to remove")]
+    public partial void FolderAbandoned(string folder);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Id}: exec {Exec} could not be taken away: {Reason}")]
     public partial void ExecNotRemoved(string id, string exec, string reason);
 }

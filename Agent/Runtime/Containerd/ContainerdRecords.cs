@@ -6,6 +6,7 @@ using Warren.Agent.Runtime.Containerd.Api.SnapshotsV1;
 using Warren.Agent.Runtime.Containerd.Api.TasksV1;
 using Warren.Agent.Runtime.Containerd.Api.TaskTypes;
 using Warren.Agent.Runtime.Containerd.Api.Types;
+using Status = Warren.Agent.Runtime.Containerd.Api.TaskTypes.Status;
 
 namespace Warren.Agent.Runtime.Containerd;
 
@@ -30,7 +31,7 @@ internal sealed class ContainerdRecords(ContainerdContext context)
     {
         try
         {
-            return (await Connection.Tasks.GetAsync(new GetRequest { ContainerId = id }, Connection.Short(cancellationToken))).Process;
+            return AsItIs((await Connection.Tasks.GetAsync(new GetRequest { ContainerId = id }, Connection.Short(cancellationToken))).Process);
         }
         catch (RpcException exception) when (ContainerdErrors.IsNotFound(exception))
         {
@@ -60,7 +61,14 @@ internal sealed class ContainerdRecords(ContainerdContext context)
     {
         var answer = await Connection.Tasks.ListAsync(new ListTasksRequest(), Connection.Long(cancellationToken));
         // Of a first process containerd fills in the id alone.
-        return answer.Tasks.ToDictionary(task => task.ContainerId.Length > 0 ? task.ContainerId : task.Id, StringComparer.Ordinal);
+        return answer.Tasks.Select(AsItIs).ToDictionary(task => task.ContainerId.Length > 0 ? task.ContainerId : task.Id, StringComparer.Ordinal);
+    }
+
+    // A shim whose runc was killed after it had let the process go does not know that it runs; signals, commands and the end it handles all the same.
+    private static Process AsItIs(Process task)
+    {
+        if (task.Status == Status.Created && BrokenStart.HasBegun(task.Pid)) task.Status = Status.Running;
+        return task;
     }
 
     public async Task SetLabelAsync(string id, string name, string value, CancellationToken cancellationToken)

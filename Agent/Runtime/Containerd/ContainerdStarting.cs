@@ -130,13 +130,6 @@ internal sealed class ContainerdStarting(
                     process = task.Pid;
                     continue;
                 }
-                if (RuncMessages.IsAlreadyRunning(exception.Status.Detail))
-                {
-                    // The runc that was killed had started it, and the shim will never say so: it cannot be kept, and it has run.
-                    await context.Cgroups.KillAsync(context.CgroupOf(id.Value), cancellationToken);
-                    await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
-                    return await FindAfterFailureAsync(id, cancellationToken);
-                }
                 await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
                 throw Refused(id, exception);
             }

@@ -9,9 +9,6 @@ internal static partial class RuncMessages
     public static bool IsRuncKilled(string text) =>
         Killed().IsMatch(text);
 
-    /// <summary>Whether runc has started the container already, by a call that was cut short.</summary>
-    public static bool IsAlreadyRunning(string text) => text.Contains("cannot start an already running container", StringComparison.Ordinal);
-
     /// <summary>A fault of the spec in plain words, or null if it is none that is known.</summary>
     public static string? Explain(string text)
     {

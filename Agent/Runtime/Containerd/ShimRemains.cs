@@ -30,8 +30,7 @@ internal sealed class ShimRemains(ContainerdOptions options)
     /// <summary>Containers that have a shim or a shim's folder.</summary>
     public IReadOnlySet<string> List() =>
         (Directory.Exists(Folders) ? Directory.EnumerateDirectories(Folders).Select(folder => Path.GetFileName(folder)) : [])
-            // containerd's own name for one that it is about to remove.
-            .Where(name => !name.StartsWith('.'))
+            .Where(name => !IsBeingRemoved(name))
             .Concat(Shims().Select(shim => shim.Container)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Kills a container's shims and removes their folder, mount and socket; containerd must know no task of that name.</summary>
@@ -51,6 +50,21 @@ internal sealed class ShimRemains(ContainerdOptions options)
         return hasFolder || shims.Count > 0;
     }
 
+    /// <summary>
+    /// Removes folders that containerd has given the name of something it removes. A containerd that was killed then never comes back to them; where it
+    /// is at it now, both do the same.
+    /// </summary>
+    /// <returns>The folders.</returns>
+    public IReadOnlyList<string> RemoveAbandoned()
+    {
+        if (!Directory.Exists(Folders)) return [];
+        string[] abandoned = [.. Directory.EnumerateDirectories(Folders).Where(folder => IsBeingRemoved(Path.GetFileName(folder)))];
+        foreach (var folder in abandoned) RemoveFolder(folder);
+        return abandoned;
+    }
+
+    private static bool IsBeingRemoved(string name) => name.StartsWith('.');
+
     private static void RemoveFolder(string folder)
     {
         while (LinuxFiles.Detach(Path.Combine(folder, RootFileSystem)))
@@ -59,12 +73,13 @@ internal sealed class ShimRemains(ContainerdOptions options)
         }
         try
         {
-            var work = Directory.ResolveLinkTarget(Path.Combine(folder, WorkLink), returnFinalTarget: false)?.FullName;
+            // Null where the link is gone already: what is left of a folder goes all the same.
+            var work = new FileInfo(Path.Combine(folder, WorkLink)).LinkTarget;
             // It is below containerd's root folder and empty, but for what a shim keeps for itself.
             if (work is not null && Directory.Exists(work)) Directory.Delete(work, recursive: true);
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        catch (DirectoryNotFoundException)
         {
             // containerd was quicker.
         }
