@@ -7,6 +7,7 @@ using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Oci;
 using Warren.Agent.Volumes;
 using Warren.Containers;
+using Warren.Images;
 using Warren.Volumes;
 
 namespace Warren.Agent.Containers;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Containers;
+using Warren.Images;
 using Warren.Volumes;
 
 namespace Warren.Agent.Containers;
@@ -33,7 +33,7 @@ public sealed record ContainerOrder
     /// <summary>The image to get: the spec's, pinned if a digest is known.</summary>
     public ImageReference ImageReference()
     {
-        var reference = Images.ImageReference.Parse(Spec.Image);
+        var reference = ImageReferences.Parse(Spec.Image);
         return ImageDigest is null || reference.Digest is not null ? reference : reference.WithDigest(ImageDigest);
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Containers;
+using Warren.Images;
 
 namespace Warren.Agent.Containers;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Warren.Containers;
+using Warren.Images;
 
 namespace Warren.Agent.Images;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Images;
 
 namespace Warren.Agent.Images;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Images;
 
 namespace Warren.Agent.Images;
 
@@ -43,7 +44,7 @@ internal sealed record ImageCollectionPlan(ImmutableArray<string> Remove, Immuta
     {
         try
         {
-            var reference = ImageReference.Parse(text);
+            var reference = ImageReferences.Parse(text);
             return reference.ToString() == image.Name || (reference.Digest is { } digest && (digest == image.Digest || digest == image.ManifestDigest));
         }
         catch (ImageException)

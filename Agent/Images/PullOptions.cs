@@ -1,3 +1,5 @@
+using Warren.Images;
+
 namespace Warren.Agent.Images;
 
 /// <summary>How an image is got.</summary>

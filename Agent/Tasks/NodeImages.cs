@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Images;
+using Warren.Images;
 
 namespace Warren.Agent.Tasks;
 

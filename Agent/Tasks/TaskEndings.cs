@@ -1,9 +1,9 @@
 using System.Globalization;
-using Warren.Agent.Images;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime;
 using Warren.Agent.Volumes;
 using Warren.Containers;
+using Warren.Images;
 using Warren.Tasks;
 
 namespace Warren.Agent.Tasks;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Warren.Agent.Containers;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
+using Warren.Images;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -16,7 +16,7 @@ internal static class TaskOrders
     {
         Id = new(task.ToString()),
         Spec = template.Container,
-        ImageDigest = template.PinnedImage is { } pinned ? ImageReference.Parse(pinned).Digest : null,
+        ImageDigest = template.PinnedImage is { } pinned ? ImageReferences.Parse(pinned).Digest : null,
         Volumes = template.Volumes,
         Files = [.. template.Files.Select(file => new ContainerFile(file.Target, file.Content, file.Mode, file.Uid, file.Gid))],
         Owner = ImmutableSortedDictionary<string, string>.Empty

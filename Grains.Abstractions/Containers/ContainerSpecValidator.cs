@@ -24,6 +24,8 @@ public static class ContainerSpecValidator
         var problems = new ProblemList();
         if (spec.Image.Length is 0 or > MaxImage || spec.Image.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
             problems.Add("image", $"must be 1 to {MaxImage} printable characters without spaces, was '{spec.Image}'");
+        else if (!ImageReference.TryParse(spec.Image, out _, out var problem))
+            problems.Add("image", $"must be an image reference, as in 'web:1' or 'registry.example/team/web:1', was '{spec.Image}': {problem}");
         CheckProcess(problems, spec);
         if (spec.Hostname is { } hostname && !HostNameRules.IsName(hostname)) problems.Add("hostname", $"must be {HostNameRules.Rule}, was '{hostname}'");
         foreach (var (name, address) in spec.ExtraHosts)

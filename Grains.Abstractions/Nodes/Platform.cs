@@ -37,11 +37,14 @@ public readonly record struct Platform : IParsable<Platform>, IComparable<Platfo
     public string? Variant => _variant;
 
     /// <summary>
-    /// Whether a node of this platform runs an image of the other one: same system and architecture, and a variant that is no later. No
-    /// variant means the first one of amd64 (v1), v7 of arm, v8 of arm64.
+    /// Whether a node of this platform runs an image of the other one: same system and architecture, and a variant that is no later; amd64 runs
+    /// 386 and arm64 runs arm too. No variant means the first one of amd64 (v1), v7 of arm, v8 of arm64.
     /// </summary>
-    public bool Runs(Platform image) =>
-        Os == image.Os && Architecture == image.Architecture && VariantOf(image) <= VariantOf(this);
+    public bool Runs(Platform image) => Os == image.Os && (Architecture, image.Architecture) switch
+    {
+        ("amd64", "386") or ("arm64", "arm") => true,
+        var (own, other) => own == other && VariantOf(image) <= VariantOf(this),
+    };
 
     /// <summary>Takes the text of a platform.</summary>
     /// <exception cref="FormatException">It is none; the message says the rule.</exception>

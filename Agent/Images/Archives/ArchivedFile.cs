@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using Warren.Agent.Images.Formats;
+using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Images.Archives;
 

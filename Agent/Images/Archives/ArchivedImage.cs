@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images.Registry;
+using Warren.Containers;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Archives;
 

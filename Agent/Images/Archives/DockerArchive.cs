@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Warren.Agent.Images.Formats;
-using Warren.Agent.Images.Registry;
+using Warren.Images;
+using Warren.Images.Formats;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Archives;
 
@@ -51,7 +52,7 @@ internal static class DockerArchive
         });
         var descriptor = new Descriptor(MediaTypes.DockerManifest, Digests.Of(manifest), manifest.Length);
         var document = ManifestDocument.Parse(manifest, descriptor.MediaType, config);
-        return new([.. Texts(entry, "RepoTags").Select(ImageReference.Parse)], [new FetchedManifest(descriptor, manifest, document)], blobs.ToImmutable());
+        return new([.. Texts(entry, "RepoTags").Select(ImageReferences.Parse)], [new FetchedManifest(descriptor, manifest, document)], blobs.ToImmutable());
     }
 
     private static async Task<Descriptor> AddAsync(

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images.Formats;
+using Warren.Containers;
+using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Images.Archives;
 

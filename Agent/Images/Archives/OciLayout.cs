@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images.Formats;
-using Warren.Agent.Images.Registry;
+using Warren.Containers;
+using Warren.Images;
+using Warren.Images.Formats;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Archives;
 
@@ -114,7 +116,7 @@ internal static class OciLayout
     private static ImageReference? NameOf(Descriptor entry)
     {
         var text = entry.FullName ?? (entry.RefName is { } name && name.AsSpan().ContainsAny('/', ':') ? name : null);
-        return text is null ? null : ImageReference.Parse(text);
+        return text is null ? null : ImageReferences.Parse(text);
     }
 
     private static string PathOf(string digest) => $"blobs/sha256/{digest[Digests.Prefix.Length..]}";

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Warren.Images;
 
 namespace Warren.Agent.Images.Archives;
 

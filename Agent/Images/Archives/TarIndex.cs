@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Warren.Images;
 
 namespace Warren.Agent.Images.Archives;
 

@@ -1,4 +1,4 @@
-using Warren.Agent.Images.Formats;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -1,8 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Warren.Agent.Images.Formats;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Agent.Runtime.Containerd.Api.ContentV1;
+using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -1,9 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Warren.Agent.Images.Formats;
-using Warren.Agent.Images.Registry;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Agent.Runtime.Containerd.Api.ContentV1;
+using Warren.Images;
+using Warren.Images.Formats;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
 
 namespace Warren.Agent.Images.Containerd;
 

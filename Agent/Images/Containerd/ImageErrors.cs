@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images.Formats;
-using Warren.Agent.Images.Registry;
+using Warren.Images.Formats;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Images.Formats;
-using Warren.Agent.Images.Registry;
+using Warren.Images;
+using Warren.Images.Formats;
+using Warren.Images.Registry;
 
 namespace Warren.Agent.Images.Containerd;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
 using Api = Warren.Agent.Runtime.Containerd.Api;
 
 namespace Warren.Agent.Images.Containerd;
@@ -105,7 +106,7 @@ internal sealed class ImageRecords(ContainerdConnection connection, TimeProvider
     {
         try
         {
-            return ImageReference.Parse(record.Name).WithDigest(record.Target).ToString();
+            return ImageReferences.Parse(record.Name).WithDigest(record.Target).ToString();
         }
         catch (ImageException)
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Grpc.Core;
-using Warren.Agent.Images.Formats;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
+using Warren.Images.Formats;
 using Blob = Warren.Agent.Runtime.Containerd.Api.Types.Blob;
 
 namespace Warren.Agent.Images.Containerd;

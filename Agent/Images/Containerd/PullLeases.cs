@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Agent.Runtime.Containerd.Api.LeasesV1;
+using Warren.Images;
 
 namespace Warren.Agent.Images.Containerd;
 

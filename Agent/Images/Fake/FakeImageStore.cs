@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Warren.Agent.Images.Formats;
+using Warren.Containers;
+using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Images.Fake;
 

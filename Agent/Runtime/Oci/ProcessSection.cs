@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images;
 using Warren.Containers;
+using Warren.Images;
 using Warren.Validation;
 
 namespace Warren.Agent.Runtime.Oci;

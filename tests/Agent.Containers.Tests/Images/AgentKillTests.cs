@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Warren.Agent.Images;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 using Warren.TestSupport.Processes;
 
@@ -34,12 +34,12 @@ public sealed class AgentKillTests(ImagesFixture fixture)
 
         await using var store = fixture.CreateStore();
         var progress = new ProgressRecorder();
-        var image = await store.PullAsync(ImageReference.Parse(reference), fixture.Credentials, progress, CancellationToken.None).WaitAsync(s_limit);
+        var image = await store.PullAsync(ImageReferences.Parse(reference), fixture.Credentials, progress, CancellationToken.None).WaitAsync(s_limit);
         image.ChainId.ShouldBe(pushed.Image.ChainId);
         (await fixture.Registry.RequestsAsync()).ShouldContain($"GET /v2/{repository}/blobs/{TestImage.DigestOf(pushed.Layers[1])} 206");
         await fixture.ShouldHoldNoLeftoversAsync();
 
-        await store.RemoveAsync(ImageReference.Parse(reference), CancellationToken.None);
+        await store.RemoveAsync(ImageReferences.Parse(reference), CancellationToken.None);
         (await fixture.ContentAsync()).ShouldNotContain(TestImage.DigestOf(pushed.Layers[1]));
         (await fixture.SnapshotsAsync()).ShouldNotContain(image.ChainId);
     }
@@ -62,13 +62,13 @@ public sealed class AgentKillTests(ImagesFixture fixture)
             await agent.Exited;
         }
         await using var store = fixture.CreateStore();
-        var image = await store.PullAsync(ImageReference.Parse(reference), fixture.Credentials, null, CancellationToken.None).WaitAsync(s_limit);
+        var image = await store.PullAsync(ImageReferences.Parse(reference), fixture.Credentials, null, CancellationToken.None).WaitAsync(s_limit);
         image.ChainId.ShouldBe(pushed.Image.ChainId);
         await using (var view = await SnapshotView.MountAsync(fixture.Connection, image.ChainId))
         {
             for (var i = 0; i < 6; i++) new FileInfo(view.PathOf($"file{i.ToString(CultureInfo.InvariantCulture)}")).Length.ShouldBe(3_000_000);
         }
-        await store.RemoveAsync(ImageReference.Parse(reference), CancellationToken.None);
+        await store.RemoveAsync(ImageReferences.Parse(reference), CancellationToken.None);
         await fixture.ShouldHoldNoLeftoversAsync();
         (await fixture.SnapshotsAsync()).ShouldNotContain(image.ChainId);
     }
@@ -81,7 +81,7 @@ public sealed class AgentKillTests(ImagesFixture fixture)
         await using var link = new GatedLink(fixture.Registry.Port, 4_000_000);
         fixture.Trust(link.Host);
         await using var store = fixture.CreateStore();
-        var reference = ImageReference.Parse($"{link.Host}/{repository}:1");
+        var reference = ImageReferences.Parse($"{link.Host}/{repository}:1");
         var progress = new ProgressRecorder();
         var pull = store.PullAsync(reference, fixture.Credentials, progress, CancellationToken.None);
         await progress.WhenAsync(now => now.BytesDone > 1_000_000);

@@ -1,4 +1,6 @@
 using Warren.Agent.Images;
+using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 

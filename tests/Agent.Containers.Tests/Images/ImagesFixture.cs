@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Images;
 using Warren.Agent.Images.Containerd;
-using Warren.Agent.Images.Formats;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Containers;
+using Warren.Images;
+using Warren.Images.Formats;
 using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
@@ -56,7 +58,7 @@ public sealed class ImagesFixture : IAsyncLifetime
 
     public PullOptions Credentials => new() { Credentials = new(Registry.User, Registry.Password) };
 
-    public ImageReference Reference(string repository, string tag = "1") => ImageReference.Parse($"{Registry.Host}/{repository}:{tag}");
+    public ImageReference Reference(string repository, string tag = "1") => ImageReferences.Parse($"{Registry.Host}/{repository}:{tag}");
 
     internal ImageOptions Options() => new()
     {

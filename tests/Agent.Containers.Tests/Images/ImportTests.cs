@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Warren.Agent.Images;
+using Warren.Images;
 using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
@@ -27,7 +27,7 @@ public sealed class ImportTests(ImagesFixture fixture) : IDisposable
         image.Name.ShouldBe(made.Name);
         image.Digest.ShouldBe(made.Digest);
         image.ChainId.ShouldBe(made.ChainId);
-        (await store.FindAsync(ImageReference.Parse(made.Name), CancellationToken.None)).ShouldBeLike(image);
+        (await store.FindAsync(ImageReferences.Parse(made.Name), CancellationToken.None)).ShouldBeLike(image);
         await using (var view = await SnapshotView.MountAsync(fixture.Connection, image.ChainId))
             new FileInfo(view.PathOf("random")).Length.ShouldBe(300_000);
         ShouldLeaveNoFile();
@@ -40,9 +40,9 @@ public sealed class ImportTests(ImagesFixture fixture) : IDisposable
         var made = TestImage.Create($"example.test/{fixture.NewRepository()}:1", [TestLayers.Random(1000)]);
         await made.WriteArchiveAsync(_folder.File("image.tar"));
         await using var store = fixture.CreateStore();
-        var name = ImageReference.Parse(fixture.NewRepository());
+        var name = ImageReferences.Parse(fixture.NewRepository());
         (await store.ImportAsync(Open(), name, CancellationToken.None)).ShouldHaveSingleItem().Name.ShouldBe(name.ToString());
-        (await store.FindAsync(ImageReference.Parse(made.Name), CancellationToken.None)).ShouldBeNull();
+        (await store.FindAsync(ImageReferences.Parse(made.Name), CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ImportTests(ImagesFixture fixture) : IDisposable
         await using var store = fixture.CreateStore();
         var images = await store.ImportAsync(Open(), null, CancellationToken.None);
         images.Select(image => (image.Name, image.ChainId)).ShouldBe([(one.Name, one.ChainId), (two.Name, two.ChainId)]);
-        (await store.FindAsync(ImageReference.Parse(two.Name), CancellationToken.None))!.Config.Cmd.ShouldBe(images[1].Config.Cmd);
+        (await store.FindAsync(ImageReferences.Parse(two.Name), CancellationToken.None))!.Config.Cmd.ShouldBe(images[1].Config.Cmd);
         ShouldLeaveNoFile();
     }
 
@@ -68,7 +68,7 @@ public sealed class ImportTests(ImagesFixture fixture) : IDisposable
         await using var store = fixture.CreateStore();
         var failure = await Should.ThrowAsync<ImageException>(store.ImportAsync(Open(), null, CancellationToken.None));
         failure.Fault.ShouldBe(ImageFault.DigestMismatch);
-        (await store.FindAsync(ImageReference.Parse(one.Name), CancellationToken.None)).ShouldBeNull();
+        (await store.FindAsync(ImageReferences.Parse(one.Name), CancellationToken.None)).ShouldBeNull();
         (await fixture.ContentAsync()).ShouldNotContain(TestImage.DigestOf(one.Layers[0]));
         (await fixture.SnapshotsAsync()).ShouldNotContain(one.ChainId);
         ShouldLeaveNoFile();

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Warren.Agent.Images;
-using Warren.Agent.Images.Formats;
+using Warren.Containers;
+using Warren.Images;
+using Warren.Images.Formats;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Agent.Containers.Tests.Images;
@@ -43,7 +45,7 @@ public sealed class PullTests(ImagesFixture fixture)
         // Another life of the agent finds it without asking anybody.
         await using var later = fixture.CreateStore();
         (await later.FindAsync(fixture.Reference(repository), CancellationToken.None)).ShouldBeLike(image);
-        (await later.FindAsync(ImageReference.Parse($"else.example/web@{image.Digest}"), CancellationToken.None))!.Name.ShouldBe(image.Name);
+        (await later.FindAsync(ImageReferences.Parse($"else.example/web@{image.Digest}"), CancellationToken.None))!.Name.ShouldBe(image.Name);
         (await later.FindAsync(fixture.Reference(repository, "2"), CancellationToken.None)).ShouldBeNull();
         await fixture.ShouldHoldNoLeftoversAsync();
     }
@@ -264,7 +266,7 @@ public sealed class PullTests(ImagesFixture fixture)
         var repository = fixture.NewRepository();
         var pushed = await fixture.Registry.PushAsync(repository, "1", TestImage.Create("x", [TestLayers.Random(1000)]));
         await using var store = fixture.CreateStore();
-        var reference = ImageReference.Parse($"{fixture.Registry.Host}/{repository}@{pushed.Digest}");
+        var reference = ImageReferences.Parse($"{fixture.Registry.Host}/{repository}@{pushed.Digest}");
         (await store.PullAsync(reference, fixture.Credentials, null, CancellationToken.None)).Name.ShouldBe(reference.ToString());
         (await store.FindAsync(reference, CancellationToken.None)).ShouldNotBeNull();
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Images;
 using Warren.Agent.Images.Containerd;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
 
 namespace Warren.Agent.Containers.Tests.Images;
 
@@ -28,7 +29,7 @@ internal static class PullingAgent
         var options = new ImageOptions { RegistriesFile = order.RegistriesFile, CredentialsFile = "/nowhere/credentials.json", DataDirectory = order.DataDirectory };
         await using var store = new ContainerdImageStore(connection, containerd, options, TimeProvider.System, NullLogger<ContainerdImageStore>.Instance);
         var image = await store.PullAsync(
-            ImageReference.Parse(order.Reference), new() { Credentials = new(order.User, order.Password) }, new Teller(), CancellationToken.None);
+            ImageReferences.Parse(order.Reference), new() { Credentials = new(order.User, order.Password) }, new Teller(), CancellationToken.None);
         Console.WriteLine($"pulled {image.Digest}");
         return 0;
     }

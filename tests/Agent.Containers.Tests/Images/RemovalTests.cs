@@ -2,6 +2,8 @@ using Google.Protobuf.WellKnownTypes;
 using Warren.Agent.Images;
 using Warren.Agent.Images.Containerd;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Agent.Containers.Tests.Images;
@@ -123,7 +125,7 @@ public sealed class RemovalTests(ImagesFixture fixture)
         await using var store = fixture.CreateStore(measure: _ => new(1, 99));
         using var leaving = new CancellationTokenSource();
         var progress = new ProgressRecorder();
-        var pull = store.PullAsync(ImageReference.Parse($"{link.Host}/{repository}:1"), fixture.Credentials, progress, leaving.Token);
+        var pull = store.PullAsync(ImageReferences.Parse($"{link.Host}/{repository}:1"), fixture.Credentials, progress, leaving.Token);
         await progress.WhenAsync(now => now.BytesDone > 1_000_000);
         await leaving.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(pull);

@@ -1,4 +1,5 @@
 using Warren.Agent.Images;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Agent.Containers.Tests.Images;
@@ -46,7 +47,7 @@ public sealed class SharedPullTests(ImagesFixture fixture)
         await using var link = new GatedLink(fixture.Registry.Port, 500_000);
         fixture.Trust(link.Host);
         await using var store = fixture.CreateStore();
-        var reference = ImageReference.Parse($"{link.Host}/{repository}:1");
+        var reference = ImageReferences.Parse($"{link.Host}/{repository}:1");
         using var leaving = new CancellationTokenSource();
         var progress = new ProgressRecorder();
         var first = store.PullAsync(reference, fixture.Credentials, progress, leaving.Token);
@@ -67,7 +68,7 @@ public sealed class SharedPullTests(ImagesFixture fixture)
         await using var link = new GatedLink(fixture.Registry.Port, 2_500_000);
         fixture.Trust(link.Host);
         await using var store = fixture.CreateStore();
-        var reference = ImageReference.Parse($"{link.Host}/{repository}:1");
+        var reference = ImageReferences.Parse($"{link.Host}/{repository}:1");
         using var leaving = new CancellationTokenSource();
         var progress = new ProgressRecorder();
         var first = store.PullAsync(reference, fixture.Credentials, progress, leaving.Token);
@@ -113,7 +114,7 @@ public sealed class SharedPullTests(ImagesFixture fixture)
         options.Attempts = 50;
         await using var store = fixture.CreateStore(options);
         var progress = new ProgressRecorder();
-        var pull = store.PullAsync(ImageReference.Parse($"{link.Host}/{repository}:1"), fixture.Credentials, progress, CancellationToken.None);
+        var pull = store.PullAsync(ImageReferences.Parse($"{link.Host}/{repository}:1"), fixture.Credentials, progress, CancellationToken.None);
         await progress.WhenAsync(now => now.BytesDone > 1_000_000);
         link.Open();
         link.Cut();

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Warren.Agent.Images;
+using Warren.Images;
 using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
@@ -24,7 +24,7 @@ public sealed class TokenPullTests(ImagesFixture fixture)
         var registries = new JsonObject { ["registries"] = new JsonObject { [registry.Host] = new JsonObject { ["ca"] = folder.File("ca.pem") } } };
         await File.WriteAllTextAsync(options.RegistriesFile, registries.ToJsonString());
         await using var store = fixture.CreateStore(options);
-        var reference = ImageReference.Parse($"{registry.Host}/team/web:1");
+        var reference = ImageReferences.Parse($"{registry.Host}/team/web:1");
 
         var refused = await Should.ThrowAsync<ImageException>(
             store.PullAsync(reference, new() { Credentials = new(registry.User, "wrong") }, null, CancellationToken.None));

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime.Oci;
 using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport.Processes;
 
 namespace Warren.Agent.Containers.Tests.Oci;

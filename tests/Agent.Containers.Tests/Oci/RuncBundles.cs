@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Warren.Agent.Images;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Oci;
 using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 using Warren.TestSupport.Processes;
 

@@ -1,7 +1,7 @@
 using Warren.Agent.Containers;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport;
 
 namespace Warren.Agent.Tests.Containers;

@@ -1,5 +1,6 @@
 using Warren.Agent.Images;
 using Warren.Agent.Images.Fake;
+using Warren.Images;
 
 namespace Warren.Agent.Tests.Images;
 
@@ -10,7 +11,7 @@ public sealed class FakeImageStoreTests
     [Fact]
     public async Task Pull_AnyReference_IsThereAndAlwaysTheSame()
     {
-        var reference = ImageReference.Parse("example.test/web:1");
+        var reference = ImageReferences.Parse("example.test/web:1");
         (await _store.FindAsync(reference, CancellationToken.None)).ShouldBeNull();
         var image = await PullAsync("example.test/web:1");
         image.Name.ShouldBe("example.test/web:1");
@@ -34,7 +35,7 @@ public sealed class FakeImageStoreTests
     {
         var store = new FakeImageStore(TimeProvider.System) { SlowPull = TimeSpan.FromDays(1) };
         using var cancellation = new CancellationTokenSource();
-        var pull = store.PullAsync(ImageReference.Parse("slow"), PullOptions.Default, null, cancellation.Token);
+        var pull = store.PullAsync(ImageReferences.Parse("slow"), PullOptions.Default, null, cancellation.Token);
         pull.IsCompleted.ShouldBeFalse();
         await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(pull.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -45,12 +46,12 @@ public sealed class FakeImageStoreTests
     {
         var image = await PullAsync("web");
         _store.Users = used => used == image ? ["web.1"] : [];
-        (await Should.ThrowAsync<ImageException>(_store.RemoveAsync(ImageReference.Parse("web"), CancellationToken.None))).Fault.ShouldBe(ImageFault.InUse);
+        (await Should.ThrowAsync<ImageException>(_store.RemoveAsync(ImageReferences.Parse("web"), CancellationToken.None))).Fault.ShouldBe(ImageFault.InUse);
         (await _store.ListAsync(CancellationToken.None)).Single().Containers.ShouldBe(["web.1"]);
         _store.Users = _ => [];
-        await _store.RemoveAsync(ImageReference.Parse("web"), CancellationToken.None);
+        await _store.RemoveAsync(ImageReferences.Parse("web"), CancellationToken.None);
         (await _store.ListAsync(CancellationToken.None)).ShouldBeEmpty();
     }
 
-    private Task<Image> PullAsync(string name) => _store.PullAsync(ImageReference.Parse(name), PullOptions.Default, null, CancellationToken.None);
+    private Task<Image> PullAsync(string name) => _store.PullAsync(ImageReferences.Parse(name), PullOptions.Default, null, CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Warren.Agent.Images;
-using Warren.Agent.Images.Formats;
+using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Tests.Images;
 

@@ -14,7 +14,7 @@ public sealed class ContainerSpecValidatorTests
     [Fact]
     public void Validate_EverythingGiven_HasNoProblem() => ContainerSpecValidator.Validate(new()
     {
-        Image = "example.test/web@sha256:00",
+        Image = "example.test/web@sha256:" + new string('0', 64),
         Command = ["/bin/web"],
         Args = ["", "a b", "😀"],
         Env = A.Map(("A", "b=c"), ("EMPTY", "")),
@@ -110,6 +110,7 @@ public sealed class ContainerSpecValidatorTests
         { "reserved label", s_plain with { Labels = A.Map(("warren.task", "x")) }, "labels[warren.task]: must not begin with warren., which is for Warren's own" },
 
         { "mount of unknown kind", Mount(new() { Kind = (MountKind)9, Target = "/a" }), "mounts[0].kind: must be one of Volume, Bind, Tmpfs, was 9" },
+        { "image without a name", s_plain with { Image = "example.test/:1" }, "image: must be an image reference, as in 'web:1' or 'registry.example/team/web:1', was 'example.test/:1': the repository '' must be of a-z and 0-9, with single '.', '_', '__' or dashes inside, its parts separated by '/'" },
         { "mount at root", Mount(Bind("/a", "/")), "mounts[0].target: must not be /; the image is mounted there" },
         { "mount in proc", Mount(Bind("/a", "/proc/sys")), "mounts[0].target: must not be in /proc, was '/proc/sys'" },
         { "two mounts at a place", s_plain with { Mounts = [Bind("/a", "/x"), Bind("/b", "/x/")] }, "mounts[1].target: must not be that of another mount, was '/x/'" },

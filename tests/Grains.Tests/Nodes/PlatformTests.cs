@@ -16,7 +16,10 @@ public sealed class PlatformTests
     [InlineData("linux/arm/v6", "linux/arm/v7", false)]
     [InlineData("linux/arm", "linux/arm/v7", true)]
     [InlineData("linux/arm/v6", "linux/arm", false)]
-    [InlineData("linux/arm64", "linux/arm/v7", false)]
+    [InlineData("linux/arm64", "linux/arm/v7", true)]
+    [InlineData("linux/arm/v7", "linux/arm64", false)]
+    [InlineData("linux/amd64", "linux/386", true)]
+    [InlineData("linux/386", "linux/amd64", false)]
     public void Runs_Image_NeedsTheArchitectureAndNoLaterVariant(string node, string image, bool expected) =>
         Platform.Parse(node).Runs(Platform.Parse(image)).ShouldBe(expected);
 

@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Adoption;
 using Warren.Agent.Hosting;
-using Warren.Agent.Images;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime;
 using Warren.Agent.Volumes;
 using Warren.Hosting;
+using Warren.Images;
 
 namespace Warren.Agent.Containers.Tests.Hosting.Support;
 

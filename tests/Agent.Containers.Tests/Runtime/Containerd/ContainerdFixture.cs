@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Warren.Agent.Images;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Agent.Containers.Tests.Runtime.Containerd;

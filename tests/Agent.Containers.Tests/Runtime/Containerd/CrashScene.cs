@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Containers;
+using Warren.Images;
 using Warren.TestSupport.Containers;
 
 namespace Warren.Agent.Containers.Tests.Runtime.Containerd;

@@ -3,9 +3,9 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Warren.Agent.Images;
 using Warren.Agent.Images.Archives;
-using Warren.Agent.Images.Formats;
+using Warren.Images;
+using Warren.Images.Formats;
 using Warren.TestSupport;
 using Warren.TestSupport.Containers;
 
@@ -24,7 +24,7 @@ public sealed class ImageArchiveTests : IDisposable
     {
         AddOci(_image);
         var image = (await ReadAsync(isPacked)).ShouldHaveSingleItem();
-        image.Names.ShouldBe([ImageReference.Parse("example.test/web:1")]);
+        image.Names.ShouldBe([ImageReferences.Parse("example.test/web:1")]);
         image.Documents.ShouldHaveSingleItem().Descriptor.Digest.ShouldBe(_image.Digest);
         image.Blobs.Keys.Order().ShouldBe(_image.Layers.Append(_image.Config).Select(TestImage.DigestOf).Order());
     }
@@ -42,7 +42,7 @@ public sealed class ImageArchiveTests : IDisposable
         AddOciEntries(_image, entry => entry["annotations"] = new JsonObject { ["org.opencontainers.image.ref.name"] = "1.0" });
         var images = await ReadAsync();
         Should.Throw<ImageException>(() => ImageArchive.Name(images, null)).Fault.ShouldBe(ImageFault.InvalidReference);
-        ImageArchive.Name(images, ImageReference.Parse("mine")).Single().Name.ToString().ShouldBe("docker.io/library/mine:latest");
+        ImageArchive.Name(images, ImageReferences.Parse("mine")).Single().Name.ToString().ShouldBe("docker.io/library/mine:latest");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class ImageArchiveTests : IDisposable
         var images = await ReadAsync();
         images.Length.ShouldBe(2);
         Should.Throw<ImageException>(() => ImageArchive.Name(images, null)).Message.ShouldContain("give a name");
-        Should.Throw<ImageException>(() => ImageArchive.Name(images, ImageReference.Parse("x"))).Message.ShouldContain("2 images");
+        Should.Throw<ImageException>(() => ImageArchive.Name(images, ImageReferences.Parse("x"))).Message.ShouldContain("2 images");
     }
 
     [Theory]

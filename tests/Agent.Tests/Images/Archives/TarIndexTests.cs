@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
-using Warren.Agent.Images;
 using Warren.Agent.Images.Archives;
+using Warren.Images;
 
 namespace Warren.Agent.Tests.Images.Archives;
 

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Warren.Agent.Images;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Oci;
 using Warren.Containers;
+using Warren.Images;
 
 namespace Warren.Agent.Tests.Runtime.Oci;
 

@@ -1,6 +1,0 @@
-using Warren.Agent.Images.Formats;
-
-namespace Warren.Agent.Images.Registry;
-
-/// <summary>A manifest or index whose digest is right.</summary>
-internal sealed record FetchedManifest(Descriptor Descriptor, ReadOnlyMemory<byte> Bytes, ManifestDocument Document);

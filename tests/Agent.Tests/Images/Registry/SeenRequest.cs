@@ -1,6 +1,0 @@
-using Microsoft.AspNetCore.Http;
-
-namespace Warren.Agent.Tests.Images.Registry;
-
-/// <summary>A request as the registry saw it.</summary>
-internal sealed record SeenRequest(string Method, string Path, string Query, string? Authorization, string? Range, IFormCollection? Form);
