@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Warren.Silo.Hosting;
+using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
 namespace Warren.Daemon;
@@ -37,13 +38,24 @@ internal static class ManagerCommand
             DefaultValueFactory = _ => standard.Address,
         };
         var port = new Option<int>("--port") { Description = "The port for them.", DefaultValueFactory = _ => standard.Port };
+        var wait = new Option<TimeSpan>("--image-wait")
+        {
+            Description = "How long tasks of a new image wait for this manager to find out its digest, as hours:minutes:seconds; 0: it asks no registry.",
+            DefaultValueFactory = _ => standard.Images.WaitLimit,
+        };
+        var registries = new RegistrySettings();
         var identity = new IdentityOptions();
         var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port };
         var lease = new LeaseSettings();
         lease.AddTo(command);
+        command.Add(wait);
+        registries.AddTo(command);
         identity.AddTo(command);
-        command.SetAction((parsed, cancellation) => ManagerHost.RunAsync(
-            new ManagerOptions
+        command.SetAction((parsed, cancellation) =>
+        {
+            var images = new ImageResolutionOptions { WaitLimit = parsed.GetValue(wait) };
+            registries.CopyTo(images, parsed);
+            return ManagerHost.RunAsync(new ManagerOptions
             {
                 Name = parsed.GetValue(name)!,
                 DataDirectory = parsed.GetValue(data)!,
@@ -53,9 +65,10 @@ internal static class ManagerCommand
                 Address = parsed.GetValue(address)!,
                 Port = parsed.GetValue(port),
                 Lease = lease.Get(parsed),
+                Images = images,
                 Identity = identity.Get(parsed),
-            },
-            cancellation));
+            }, cancellation);
+        });
         return command;
     }
 }

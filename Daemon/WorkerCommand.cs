@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Warren.Agent.Hosting;
+using Warren.Agent.Images;
 using Warren.Agent.Managers;
 using Warren.Nodes;
 
@@ -61,15 +62,20 @@ internal static class WorkerCommand
         var subnet = new Option<string>("--subnet") { Description = "The containers' IPv4 addresses.", DefaultValueFactory = _ => standard.Network.Subnet };
         var processors = new Option<long>("--reserve-cpu") { Description = "Thousandths of a core that the machine keeps for itself.", HelpName = "millicores" };
         var memory = new Option<long>("--reserve-memory") { Description = "Bytes of memory that the machine keeps for itself.", HelpName = "bytes" };
+        var registries = new RegistrySettings();
         var identity = new IdentityOptions();
 
         var command = new Command("worker", "Run containers on this machine.")
         {
             managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, processors, memory,
         };
+        registries.AddTo(command);
         identity.AddTo(command);
-        command.SetAction((parsed, cancellation) => WorkerHost.RunAsync(
-            new WorkerOptions
+        command.SetAction((parsed, cancellation) =>
+        {
+            var images = new ImageOptions();
+            registries.CopyTo(images, parsed);
+            return WorkerHost.RunAsync(new WorkerOptions
             {
                 Managers = [.. parsed.GetValue(managers) ?? []],
                 Node = parsed.GetValue(node),
@@ -84,8 +90,9 @@ internal static class WorkerCommand
                 RunDirectory = parsed.GetValue(run)!,
                 Containerd = new() { SocketPath = parsed.GetValue(socket)!, Namespace = parsed.GetValue(@namespace)! },
                 StrayGracePeriod = parsed.GetValue(grace),
-            },
-            cancellation));
+                Images = images,
+            }, cancellation);
+        });
         return command;
     }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Images;
+using Warren.Containers;
 using Warren.Images;
+using Warren.Images.Formats;
 
 namespace Warren.Agent.Tasks;
 
@@ -21,12 +23,15 @@ internal sealed partial class NodeImages(IImageStore images, TaskReports reports
         }
     }
 
-    /// <summary>The images that are there. Empty if they cannot be listed, which only makes placement a little worse.</summary>
+    /// <summary>
+    /// The images that are there, each by its name and by its digest: managers ask for either. Empty if they cannot be listed, which only makes
+    /// placement a little worse.
+    /// </summary>
     public async Task<ImmutableArray<string>> ListAsync()
     {
         try
         {
-            return [.. (await images.ListAsync(CancellationToken.None)).Select(use => use.Image.Name)];
+            return [.. (await images.ListAsync(CancellationToken.None)).SelectMany(use => NamesOf(use.Image)).Distinct()];
         }
         catch (ImageException failure)
         {
@@ -46,6 +51,12 @@ internal sealed partial class NodeImages(IImageStore images, TaskReports reports
             _looking = Task.Run(LookAsync);
         }
     }
+
+    // What another program named is perhaps no reference.
+    private static IEnumerable<string> NamesOf(Image image) =>
+        ImageReference.TryParse(image.Name, out var reference, out _) && Digests.IsDigest(image.Digest)
+            ? [image.Name, reference.WithDigest(image.Digest).ToString()]
+            : [image.Name];
 
     private async Task LookAsync()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Containers;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Volumes;
@@ -36,7 +37,7 @@ public sealed record PlacementRequirements
     [Id(5)]
     public ImmutableArray<Platform> Platforms { get; init; } = [];
 
-    /// <summary>The image as tasks name it, to prefer nodes that have it. Empty: no preference.</summary>
+    /// <summary>The image in full form, as nodes name those that they have, to prefer one that has it. Empty: no preference.</summary>
     [Id(6)]
     public string Image { get; init; } = "";
 
@@ -60,15 +61,17 @@ public sealed record PlacementRequirements
             HostPorts = HostPort.Of(container),
             Placement = spec.Placement,
             Platforms = revision.Image?.Platforms ?? [],
-            Image = revision.Image?.Reference ?? container.Image,
+            Image = revision.Image?.Reference ?? FullName(container.Image),
             Volumes =
             [
                 .. container.Mounts
-                    .Where(mount => mount.Kind == Containers.MountKind.Volume && mount.Source is not null)
+                    .Where(mount => mount.Kind == MountKind.Volume && mount.Source is not null)
                     .Select(mount => new VolumeName(mount.Source!))
                     .Distinct(),
             ],
             Priority = spec.Priority,
         };
     }
+
+    private static string FullName(string image) => ImageReference.TryParse(image, out var reference, out _) ? reference.ToString() : image;
 }

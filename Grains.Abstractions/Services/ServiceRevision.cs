@@ -16,7 +16,11 @@ public sealed record ServiceRevision
     [Id(2)]
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What the image reference meant then; all tasks of the version run that. Default (null): not known, each node asks for itself.</summary>
+    /// <summary>
+    /// What the image reference means, as the managers found out before the first task of the version was made: all of its tasks run that, also those
+    /// that are made when the tag has moved. Found out only after tasks were made without, it comes as another version, which replaces none of
+    /// them: they go on, and whatever is made from then on runs it. Default (null): not known, or not yet; each node asks for itself.
+    /// </summary>
     [Id(3)]
     public ResolvedImage? Image { get; init; }
 
@@ -26,4 +30,8 @@ public sealed record ServiceRevision
     /// </summary>
     [Id(4)]
     public required long TaskVersion { get; init; }
+
+    /// <summary>Why the managers do not know what the image reference means, though they have asked, for people. Null: they do, or have yet to hear.</summary>
+    [Id(5)]
+    public string? ImageProblem { get; init; }
 }

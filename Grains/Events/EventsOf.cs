@@ -5,6 +5,7 @@ using Warren.Grains.Jobs;
 using Warren.Grains.Rollout;
 using Warren.Grains.Services;
 using Warren.Nodes;
+using Warren.Services;
 using Warren.Tasks;
 using Warren.Volumes;
 
@@ -113,9 +114,11 @@ internal static class EventsOf
                 Kind = EventKind.Updated,
                 From = Version(before),
                 To = Version(after),
-                Reason = "the spec changed",
+                Reason = IsSameSpec(before, after) ? "it was found out what its image means" : "the spec changed",
             });
         }
+
+        events.AddRange(Image(before, after, any));
 
         if (!before.IsRemoving && after.IsRemoving)
             events.Add(any with { Kind = EventKind.DesiredChanged, To = "Removed", Reason = "removed by the operator" });
@@ -130,6 +133,26 @@ internal static class EventsOf
         foreach (var id in before.Tasks.Keys.Union(after.Tasks.Keys).Order())
             events.AddRange(Task(before.Tasks.GetValueOrDefault(id), after.Tasks.GetValueOrDefault(id), now));
         return events.DrainToImmutable();
+    }
+
+    private static bool IsSameSpec(ServiceState before, ServiceState after) =>
+        before.Current.Image is null && after.Current.Image is not null && ServiceSpecChange.Between(before.Current.Spec, after.Current.Spec).IsNone;
+
+    private static IEnumerable<ClusterEvent> Image(ServiceState before, ServiceState after, ClusterEvent any)
+    {
+        if (after.Revisions.IsEmpty) yield break;
+        var (known, now) = (before.Revisions.IsEmpty ? null : before.Current, after.Current);
+        if (now.Image is { } image && known?.Image?.Reference != image.Reference)
+            yield return any with { Kind = EventKind.Updated, From = now.Spec.Container.Image, To = image.Reference, Reason = "found out by the managers" };
+        if (now.ImageProblem is { } problem && known?.ImageProblem != problem)
+        {
+            yield return any with
+            {
+                Kind = EventKind.Blocked,
+                To = now.Spec.Container.Image,
+                Reason = $"image {now.Spec.Container.Image} could not be resolved by the managers: {problem}; each node resolves it by itself",
+            };
+        }
     }
 
     private static IEnumerable<ClusterEvent> Rollout(RolloutState? before, RolloutState? after, ClusterEvent any)

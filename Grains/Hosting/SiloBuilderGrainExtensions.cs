@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Warren.Grains.Events;
+using Warren.Grains.Images;
 using Warren.Grains.Nodes;
 using Warren.Grains.Services;
 
@@ -12,7 +13,7 @@ public static class SiloBuilderGrainExtensions
 {
     /// <summary>
     /// Adds the settings and the shared views of the grains; what is registered before is kept. The store, reminders and an
-    /// <see cref="Objects.ISecretSealer"/> are the host's to add.
+    /// <see cref="Objects.ISecretSealer"/> are the host's to add, and so is an <see cref="IImageResolver"/>, without which each node resolves images for itself.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="configureLease">Sets how soon a silent node is given up; problems are reported when the silo starts. Default: see <see cref="LeaseOptions"/>.</param>
@@ -22,6 +23,7 @@ public static class SiloBuilderGrainExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
         builder.Services.TryAddSingleton(static provider => new TaskTemplates(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
+        builder.Services.TryAddSingleton<IImageResolver, NoImageResolver>();
         builder.Services.TryAddSingleton(ServiceGrainOptions.Default);
         builder.Services.TryAddSingleton(EventLogOptions.Default);
         return builder;

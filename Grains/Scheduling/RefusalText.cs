@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Warren.Nodes;
 
@@ -22,7 +23,7 @@ internal static class RefusalText
             RefusalKind.Unreachable => "unreachable",
             RefusalKind.Drained => "drained",
             RefusalKind.Cordoned => "cordoned",
-            RefusalKind.Platform => $"on {detail}, which the image lacks",
+            RefusalKind.Platform => $"{needs} platform {detail}",
             RefusalKind.Constraint => $"{(one ? "fails" : "fail")} {detail}",
             RefusalKind.CpuAndMemory => $"{needs} {Cores(missing.CpuMillicores)} and {Bytes(missing.Memory)} more memory",
             RefusalKind.Cpu => $"{needs} {Cores(missing.CpuMillicores)}",
@@ -34,6 +35,9 @@ internal static class RefusalText
         };
         return string.Create(CultureInfo.InvariantCulture, $"{count} {text}");
     }
+
+    /// <summary>The detail of <see cref="RefusalKind.Platform"/>: what the node is, and what there is of the image.</summary>
+    public static string Platforms(Platform node, ImmutableArray<Platform> image) => $"{node} (the image has {string.Join(", ", image)})";
 
     private static string Cores(long millicores) =>
         string.Create(CultureInfo.InvariantCulture, $"{millicores / 1000m:0.###} more {(millicores == 1000 ? "core" : "cores")}");

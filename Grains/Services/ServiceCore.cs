@@ -9,7 +9,13 @@ namespace Warren.Grains.Services;
 /// The stored state of a service and the steps that it takes: look, decide, write once. One step at a time; what it has not stored it does not show.
 /// </summary>
 internal sealed class ServiceCore(
-    ServiceName name, IPersistentState<ServiceRecord> stored, ServiceLook look, EventOutbox outbox, TimeProvider time, ServiceGrainOptions options)
+    ServiceName name,
+    IPersistentState<ServiceRecord> stored,
+    ServiceLook look,
+    ServiceImages images,
+    EventOutbox outbox,
+    TimeProvider time,
+    ServiceGrainOptions options)
 {
     private readonly ServiceState _none = new() { Name = name };
     private ImmutableHashSet<TaskId> _cleaned = [];
@@ -58,7 +64,7 @@ internal sealed class ServiceCore(
             if (seen.Any(task => task.Node is not null && State.Tasks.TryGetValue(task.Id, out var known) && known.Node != task.Node)) look.HeardOfPlacement();
             var (nodes, keepers) = await look.LookAsync(State);
             var now = time.GetUtcNow();
-            var given = input is null ? Record : input(Record, now);
+            var given = images.Take(input is null ? Record : input(Record, now), now);
             var state = ServiceMachine.Observe(given.State ?? _none, seen, now);
             if (state.Revisions.IsEmpty)
             {
@@ -74,6 +80,7 @@ internal sealed class ServiceCore(
                 RemovedNodes = nodes.RemovedNodes,
                 VolumeNodes = keepers,
                 Cleaned = _cleaned,
+                ImageWaitUntil = images.WaitUntil,
                 Now = now,
                 Options = options.Reconcile,
             });

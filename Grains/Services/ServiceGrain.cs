@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Grains.Events;
+using Warren.Grains.Images;
 using Warren.Grains.Nodes;
 using Warren.Grains.References;
 using Warren.Nodes;
@@ -24,6 +25,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     private readonly ServiceName _name;
     private readonly ServiceObjects _objects;
     private readonly ServiceLook _look;
+    private readonly ServiceImages _images;
     private readonly EventOutbox _outbox;
     private readonly ServiceCore _core;
     private readonly ServiceTeller _teller;
@@ -38,6 +40,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     public ServiceGrain(
         [PersistentState("service")] IPersistentState<ServiceRecord> stored,
         NodeView nodes,
+        IImageResolver resolver,
         TimeProvider time,
         ServiceGrainOptions options,
         ILogger<ServiceGrain> log)
@@ -47,7 +50,8 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _objects = new(GrainFactory);
         _look = new(nodes, _objects, time, options.LookLimit, log);
         _outbox = new(GrainFactory);
-        _core = new(_name, stored, _look, _outbox, time, options);
+        _images = new(_name, resolver, time, options, log, WantStep);
+        _core = new(_name, stored, _look, _images, _outbox, time, options);
         _alarm = new(this, time, RingAsync);
         _teller = new(GrainFactory, time, options, log, () => _core.State, Hear, _alarm.RingWithin);
         _errands = new(GrainFactory, time, options, log, _core, _outbox, _alarm.RingWithin);
@@ -78,8 +82,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         await StepAsync((record, now) =>
         {
             CheckVersion(expectedVersion);
-            var image = spec.Container.Image == CurrentOf(record)?.Spec.Container.Image ? CurrentOf(record)?.Image : null;
-            var next = ServiceMachine.Accept(record.State ?? new() { Name = _name }, spec, image, record.LastVersion, now);
+            var next = ServiceMachine.Accept(record.State ?? new() { Name = _name }, spec, record.LastVersion, now);
             return ReferenceEquals(next, record.State) ? record : record with { State = next, Objects = versions };
         });
         return _core.State.Current;
@@ -92,8 +95,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         if (!problems.IsEmpty) throw new ValidationException($"service {_name}", problems);
         await StepAsync((record, now) =>
         {
-            var current = Existing();
-            var next = ServiceMachine.Accept(record.State!, current.Spec with { Replicas = replicas }, current.Image, record.LastVersion, now);
+            var next = ServiceMachine.Accept(record.State!, Existing().Spec with { Replicas = replicas }, record.LastVersion, now);
             return ReferenceEquals(next, record.State) ? record : record with { State = next };
         });
         return _core.State.Current;
@@ -192,8 +194,6 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         else _reminder.IsThere();
     }
 
-    private static ServiceRevision? CurrentOf(ServiceRecord record) => record.State is { Revisions.IsEmpty: false } state ? state.Current : null;
-
     private static ServiceState RolloutChange(ServiceState before, ServiceState after) => ReferenceEquals(before.Rollout, after.Rollout) ? before : after;
 
     private void CheckVersion(long? expected)
@@ -265,6 +265,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _teller.Tell();
         _errands.Run();
         if (_core.WakeAt is { } time) _alarm.RingWithin(time - _time.GetUtcNow());
+        if (_images.DueIn is { } ask) _alarm.RingWithin(ask);
         _reminder.Watch(IsSettled());
         if (_reminder.DueIn is { } due) _alarm.RingWithin(due);
     }
@@ -278,7 +279,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         try
         {
             var isDue = _core.WakeAt <= _time.GetUtcNow();
-            if (_isStepWanted || isDue) await StepAsync();
+            if (_isStepWanted || isDue || _images.DueIn <= TimeSpan.Zero) await StepAsync();
             else Follow();
             if (_core.CanShrink) await _core.ShrinkAsync();
             if (_isSpreadWanted) await SpreadAsync();

@@ -30,6 +30,12 @@ internal sealed record ServiceGrainOptions
     /// <summary>How long a step waits for the catalog of nodes and for volumes before it decides by what it knows. Default: 2 s.</summary>
     public TimeSpan LookLimit { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The first wait before an image that could not be resolved is looked up again; it doubles up to <see cref="MaxImageRetry"/>. Default: 5 s.</summary>
+    public TimeSpan ImageRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest such wait. Default: 10 min.</summary>
+    public TimeSpan MaxImageRetry { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>So long something has to be left to do before a reminder is registered for it. Default: 1 min.</summary>
     public TimeSpan ReminderAfter { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -13,31 +13,32 @@ namespace Warren.Grains.Services;
 /// </summary>
 internal static class ServiceMachine
 {
-    /// <summary>Takes another version of the spec; the same content is no other version.</summary>
+    /// <summary>Takes another version of the spec; the same content is no other version, and the same image goes on meaning the same.</summary>
     /// <remarks><paramref name="lastVersion"/>: the version that the name had last, also before it was removed; 0: none.</remarks>
-    public static ServiceState Accept(ServiceState state, ServiceSpec spec, ResolvedImage? image, long lastVersion, DateTimeOffset now)
+    public static ServiceState Accept(ServiceState state, ServiceSpec spec, long lastVersion, DateTimeOffset now)
     {
         if (state.Revisions.IsEmpty)
         {
             return state with
             {
                 IsRemoving = false,
-                Revisions = [new() { Version = lastVersion + 1, TaskVersion = lastVersion + 1, Spec = spec, Image = image, At = now }],
+                Revisions = [new() { Version = lastVersion + 1, TaskVersion = lastVersion + 1, Spec = spec, At = now }],
             };
         }
 
         var change = ServiceSpecChange.Between(state.Current.Spec, spec);
-        var isOtherImage = !ContentComparison.AreEqual(state.Current.Image, image);
-        if (change.IsNone && !isOtherImage) return state;
+        if (change.IsNone) return state;
         var version = Math.Max(lastVersion, state.Current.Version) + 1;
+        var hasSameImage = spec.Container.Image == state.Current.Spec.Container.Image;
         return state with
         {
             Revisions = state.Revisions.Add(new()
             {
                 Version = version,
-                TaskVersion = change.ReplacesTasks || isOtherImage ? version : state.Current.TaskVersion,
+                TaskVersion = change.ReplacesTasks ? version : state.Current.TaskVersion,
                 Spec = spec,
-                Image = image,
+                Image = hasSameImage ? state.Current.Image : null,
+                ImageProblem = hasSameImage ? state.Current.ImageProblem : null,
                 At = now,
             }),
         };

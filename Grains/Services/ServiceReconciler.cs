@@ -15,6 +15,7 @@ internal static class ServiceReconciler
     /// <summary>Decides what becomes of each task, and which tasks are made.</summary>
     public static ServicePlan Compute(ServiceSnapshot snapshot)
     {
+        if (snapshot.ImageWaitUntil is { } until && !snapshot.State.IsRemoving) return HoldUp(snapshot, until);
         var draft = new ServiceDraft(snapshot);
         if (snapshot.State.IsRemoving) return Remove(draft);
         GiveUpWithNodes(draft);
@@ -35,6 +36,31 @@ internal static class ServiceReconciler
 
         SeeOff(draft, draft.Snapshot.Options.FinishedPerSlot, draft.Slots.ContainsKey);
         return draft.Finish(rollout);
+    }
+
+    /// <summary>Goes on with the version before those that are held up; without one, with nothing.</summary>
+    private static ServicePlan HoldUp(ServiceSnapshot snapshot, DateTimeOffset until)
+    {
+        var state = snapshot.State;
+        var wait = $"the managers are finding out what the image {state.Current.Spec.Container.Image} means";
+        var first = state.Revisions.Length;
+        while (first > 0 && RevisionImages.IsUnderWay(state.Revisions[first - 1])) first--;
+        if (first == 0)
+        {
+            var draft = new ServiceDraft(snapshot);
+            foreach (var task in draft.Tasks.ToArray()) draft.Wait(task, wait);
+            draft.SayWait(wait);
+            draft.WakeAt(until);
+            return draft.Finish(state.Rollout);
+        }
+
+        var plan = Compute(snapshot with { State = state with { Revisions = state.Revisions[..first] }, ImageWaitUntil = null });
+        return plan with
+        {
+            Next = plan.IsChange ? plan.Next with { Revisions = [.. plan.Next.Revisions, .. state.Revisions[first..]] } : state,
+            Waits = plan.Waits.Add(wait),
+            WakeAt = plan.WakeAt < until ? plan.WakeAt : until,
+        };
     }
 
     /// <summary>What all modes do with tasks that are meant to end, or have ended.</summary>

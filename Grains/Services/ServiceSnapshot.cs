@@ -23,6 +23,9 @@ internal sealed record ServiceSnapshot
     /// <summary>Tasks whose nodes have confirmed that nothing is left of them.</summary>
     public ImmutableHashSet<TaskId> Cleaned { get; init; } = [];
 
+    /// <summary>Until when the current version is held up at most, since it is about to be known what its image means. Null: it is not.</summary>
+    public DateTimeOffset? ImageWaitUntil { get; init; }
+
     /// <summary>The manager's time.</summary>
     public required DateTimeOffset Now { get; init; }
 

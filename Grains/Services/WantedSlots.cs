@@ -1,4 +1,5 @@
 using System.Globalization;
+using Warren.Grains.Scheduling;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
@@ -67,6 +68,17 @@ internal static class WantedSlots
             if (takesNew && !draft.Slots.ContainsKey(slot) && !dropped.ContainsKey(slot) && WhyNotOn(node, draft.Current) is null)
                 draft.SetSlot(slot, new() { Version = version });
         }
+
+        if (draft.Slots.Count == 0) SayIfImageFitsNowhere(draft);
+    }
+
+    // A global service has no task that waits and could say it.
+    private static void SayIfImageFitsNowhere(ServiceDraft draft)
+    {
+        if (draft.Current.Image is not { Platforms.IsEmpty: false } image) return;
+        var refusals = draft.Snapshot.Nodes.Values.Select(node => node.Description.Platform).Where(platform => !image.Platforms.Any(platform.Runs))
+            .Select(platform => new Refusal(RefusalKind.Platform, RefusalText.Platforms(platform, image.Platforms))).ToArray();
+        if (refusals.Length > 0) draft.SayWait(RefusalSummary.Of(refusals).ToString());
     }
 
     private static string? WhyNotOn(NodeRecord node, ServiceRevision revision)

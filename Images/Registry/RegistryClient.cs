@@ -31,9 +31,10 @@ internal sealed class RegistryClient : IDisposable
     /// <summary>Looks at the settings files and prepares to get one image.</summary>
     /// <param name="reference">The image.</param>
     /// <param name="credentials">Those of the task; they go to the registry alone, never to a mirror.</param>
-    /// <param name="note">Told why the pull waits.</param>
+    /// <param name="note">Told why it waits.</param>
+    /// <param name="failed">What a failure says of the image.</param>
     /// <exception cref="ImageException"><see cref="ImageFault.Configuration"/>: the registries file cannot be used and never could.</exception>
-    public RegistrySource Open(ImageReference reference, RegistryCredentials? credentials, Action<string> note)
+    public RegistrySource Open(ImageReference reference, RegistryCredentials? credentials, Action<string> note, string failed = "was not pulled")
     {
         var (registries, problem) = _registries.Read();
         if (registries is null) throw new ImageException(ImageFault.Configuration, $"{reference} was not asked for: {problem}");
@@ -44,7 +45,8 @@ internal sealed class RegistryClient : IDisposable
             own ??= known?.For(endpoint.Host, endpoint.Repository);
             return new RegistrySession(endpoint, new RegistryAuth(endpoint, own, credentialsProblem, _tokens), _transports, _options, _time);
         });
-        return new RegistrySource(reference, [.. sessions], new Retrier(new RetryPolicy(_options), _time, NextSample, note, _logger), _options, _time);
+        return new RegistrySource(
+            reference, failed, [.. sessions], new Retrier(new RetryPolicy(_options), _time, NextSample, note, _logger), _options, _time);
     }
 
     public void Dispose() => _transports.Dispose();

@@ -6,7 +6,7 @@ namespace Warren.Images.Registry;
 
 /// <summary>One image at its registry and the mirrors, for the time of one pull.</summary>
 internal sealed class RegistrySource(
-    ImageReference reference, ImmutableArray<RegistrySession> sessions, Retrier retrier, RegistryOptions options, TimeProvider time)
+    ImageReference reference, string failed, ImmutableArray<RegistrySession> sessions, Retrier retrier, RegistryOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<RegistrySession> _failedMirrors = [];
@@ -74,6 +74,6 @@ internal sealed class RegistrySource(
     private ImageException Failed(ImageFault fault, string message, List<string> mirrorProblems, Exception inner)
     {
         var mirrors = mirrorProblems.Count == 0 ? "" : $" Mirrors: {string.Join("; ", mirrorProblems)}.";
-        return new(fault, $"{reference} was not pulled: {message.TrimEnd('.')}.{mirrors}", inner);
+        return new(fault, $"{reference} {failed}: {message.TrimEnd('.')}.{mirrors}", inner);
     }
 }

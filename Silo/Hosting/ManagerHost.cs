@@ -9,6 +9,7 @@ using Warren.Grains.Objects;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Security;
+using Warren.Silo.Images;
 using Warren.Silo.Secrets;
 using Warren.Silo.Keeping;
 using Warren.Silo.Stores;
@@ -67,6 +68,7 @@ public static class ManagerHost
             silo.AddWarrenStore(store =>
                 _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
             silo.AddReminders();
+            silo.AddImageResolution(options.Images);
             silo.AddControlPlane(options.CopyLease);
             silo.AddKeeper();
             silo.Services.AddSingleton<ISecretSealer>(provider =>

@@ -1,5 +1,6 @@
 using Warren.Grains.Nodes;
 using Warren.Hosting.Identities;
+using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -39,6 +40,9 @@ public sealed record ManagerOptions
 
     /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>
     public LeaseOptions Lease { get; init; } = new();
+
+    /// <summary>How it finds out what the images of services mean. Default: see <see cref="ImageResolutionOptions"/>.</summary>
+    public ImageResolutionOptions Images { get; init; } = new();
 
     /// <summary>Sets those of the silo to these.</summary>
     internal void CopyLease(LeaseOptions target)

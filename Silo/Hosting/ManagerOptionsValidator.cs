@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -27,6 +28,8 @@ internal static class ManagerOptionsValidator
             yield return "--data-key-file: must name the file with the data key that all managers share when --store is postgres";
         if (options.Store == StoreKind.Sqlite && options.PostgresFile is not null)
             yield return "--postgres-file: goes with --store postgres only; the store is sqlite";
+        foreach (var problem in ImageResolutionOptionsValidator.FindProblems(options.Images))
+            yield return problem;
         foreach (var problem in options.Lease.Validate())
             yield return $"--{JsonNamingPolicy.KebabCaseLower.ConvertName(problem.Path)}: {problem.Message}";
     }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
+using Warren.TestSupport.Containers;
 
 namespace Warren.EndToEnd.Tests;
 
@@ -224,6 +226,55 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
 
         var status = await Client.UntilAsync(s_name, status => status.Tasks.Count(task => task.Observed.State.IsFinal) >= 2 && status.NextAt is not null, "it was tried twice");
         status.Tasks.Where(task => task.Observed.State.IsFinal).ShouldAllBe(task => task.Observed.Reason.Contains("127.0.0.1:9/none:1", StringComparison.Ordinal));
+        status.Revision.ImageProblem.ShouldNotBeNull().ShouldStartWith("127.0.0.1:9/none:1 was not resolved: ");
+    }
+
+    [Fact]
+    public async Task Image_OfAMovedTag_AllTasksRunWhatItMeantAtFirst()
+    {
+        var spec = TestSpecs.Sleeper("web", 2);
+        spec = spec with { Container = spec.Container with { Image = "example.test/moving:1" } };
+        var first = await Cluster.Registry.PushAsync("moving", "1", Variant("first"));
+        await Service.ApplyAsync(spec);
+        var two = await Client.UntilRunningAsync(s_name, 2);
+        two.Revision.Version.ShouldBe(1);
+        two.Revision.Image!.Reference.ShouldBe($"example.test/moving@{first.Digest}");
+        two.Revision.Image.Platforms.Select(platform => platform.ToString()).ShouldBe(["linux/" + TestPlatform.Architecture]);
+
+        var second = await Cluster.Registry.PushAsync("moving", "1", Variant("second"));
+        second.Digest.ShouldNotBe(first.Digest);
+        await Service.ScaleAsync(6);
+        await Client.UntilRunningAsync(s_name, 6);
+        (await ImagesAsync()).ShouldBe(Enumerable.Repeat($"example.test/moving@{first.Digest}", 6));
+
+        // Another service is another question, once the answer to this one is old.
+        var other = new ServiceName("other");
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        try
+        {
+            await Client.Service(other).ApplyAsync(spec with { Name = other });
+            (await Client.UntilRunningAsync(other, 2)).Revision.Image!.Reference.ShouldBe($"example.test/moving@{second.Digest}");
+        }
+        finally
+        {
+            await Client.Service(other).RemoveAsync();
+            await Client.UntilGoneAsync(other);
+        }
+
+        static TestImage Variant(string name) =>
+            TestImage.Create("example.test/moving:1", [TestLayer.Busybox()], new() { ["Cmd"] = new JsonArray("/bin/sh"), ["Labels"] = new JsonObject { ["variant"] = name } });
+    }
+
+    [Fact]
+    public async Task Image_ThatNodesHaveAndManagersKnow_NeedsNoRegistryAgain()
+    {
+        await Service.ApplyAsync(TestSpecs.Sleeper("web", 3));
+        var running = await Client.UntilRunningAsync(s_name, 3);
+        running.Revision.Image!.Reference.ShouldBe("example.test/busybox@" + TestImage.Busybox(TestSpecs.Image).Digest);
+
+        // What nodes have under a tag is what they are asked for by digest.
+        (await ImagesAsync()).ShouldBe(Enumerable.Repeat(TestSpecs.Image, 3));
+        (await Cluster.Registry.RequestsAsync()).ShouldNotContain(request => request.StartsWith("GET /v2/busybox/blobs/" + TestImage.DigestOf(TestImage.Busybox(TestSpecs.Image).Layers[0]), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -243,6 +294,20 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!await isSo()) await Task.Delay(50, limit.Token);
+    }
+
+    private async Task<IEnumerable<string>> ImagesAsync()
+    {
+        var all = new List<string>();
+        foreach (var node in Cluster.Nodes)
+        {
+            // CONTAINER IMAGE RUNTIME, after a line with these words.
+            var lines = (await node.Machine.Containerd.CtrAsync("containers", "ls")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
+            all.AddRange(lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[0].StartsWith("web.", StringComparison.Ordinal))
+                .Select(words => words[1]));
+        }
+
+        return all;
     }
 
     private async Task<Dictionary<TaskId, int>> ProcessesAsync()

@@ -3,7 +3,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Warren.Agent.Runtime.Containerd;
-using Warren.Images;
+using Warren.Containers;
 using Api = Warren.Agent.Runtime.Containerd.Api;
 
 namespace Warren.Agent.Images.Containerd;
@@ -106,9 +106,9 @@ internal sealed class ImageRecords(ContainerdConnection connection, TimeProvider
     {
         try
         {
-            return ImageReferences.Parse(record.Name).WithDigest(record.Target).ToString();
+            return ImageReference.Parse(record.Name).WithDigest(record.Target).ToString();
         }
-        catch (ImageException)
+        catch (FormatException)
         {
             // Another program's name: it needs no second one.
             return null;

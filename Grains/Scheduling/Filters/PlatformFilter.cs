@@ -4,5 +4,5 @@ namespace Warren.Grains.Scheduling.Filters;
 internal sealed class PlatformFilter : IPlacementFilter
 {
     public Refusal Check(TaskGroup group, WorkingNode node) =>
-        group.Platforms?[node.Platform] ?? true ? Refusal.None : new(RefusalKind.Platform, node.Record.Description.Platform.ToString());
+        group.Platforms?[node.Platform] ?? true ? Refusal.None : new(RefusalKind.Platform, RefusalText.Platforms(node.Record.Description.Platform, group.Requirements.Platforms));
 }

@@ -8,7 +8,10 @@ using Warren.TestSupport.Processes;
 
 namespace Warren.Harness.Clusters;
 
-/// <summary>A manager on this machine, workers on machines of their own, connected by mutual TLS, and a client.</summary>
+/// <summary>
+/// A manager and a registry on this machine, workers on machines of their own, connected by mutual TLS, and a client. What is pushed to the registry
+/// is found under <c>example.test</c>, whose mirror it is.
+/// </summary>
 public sealed class RealCluster : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
@@ -17,6 +20,7 @@ public sealed class RealCluster : IAsyncDisposable
     private readonly TestAuthority _authority = TestAuthority.Create();
     private readonly int _port = LocalPorts.Next();
     private TestNetwork? _network;
+    private PrivateRegistry? _registry;
     private ChildProcess? _manager;
     private ClusterClient? _client;
 
@@ -26,7 +30,12 @@ public sealed class RealCluster : IAsyncDisposable
     /// <summary>A client of the manager.</summary>
     public ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
 
+    /// <summary>The registry; it has <see cref="TestSpecs.Image"/>.</summary>
+    public PrivateRegistry Registry => _registry ?? throw new InvalidOperationException("The cluster was not started.");
+
     private TestNetwork Network => _network!;
+
+    private string RegistriesFile => _folder.File("registries.json");
 
     /// <summary>The manager's process.</summary>
     public int ManagerProcess => (_manager ?? throw new InvalidOperationException("The manager does not run.")).Id;
@@ -41,8 +50,13 @@ public sealed class RealCluster : IAsyncDisposable
     public async Task StartAsync(int workers)
     {
         _network = await TestNetwork.StartNewAsync();
-        await StartManagerAsync();
+        _registry = await PrivateRegistry.StartNewAsync(RegistryAccess.Open, _network.Address);
+        await File.WriteAllTextAsync(RegistriesFile, $$"""
+            { "registries": { "example.test": { "mirrors": ["{{_registry.Host}}"] }, "{{_registry.Host}}": { "insecure": "unverified-tls" } } }
+            """);
         var image = TestImage.Busybox(TestSpecs.Image);
+        await _registry.PushAsync("busybox", "1", image, LayerPacking.Plain);
+        await StartManagerAsync();
         var nodes = new List<RealWorker>();
         for (var i = 0; i < workers; i++)
         {
@@ -50,7 +64,7 @@ public sealed class RealCluster : IAsyncDisposable
             await machine.StartContainerdAsync();
             await image.ImportIntoAsync(machine.Containerd);
             var id = string.Create(CultureInfo.InvariantCulture, $"w{i + 1}");
-            nodes.Add(new(id, machine, [$"{_network.Address}:{_port}"], IssueFiles(id)));
+            nodes.Add(new(id, machine, [$"{_network.Address}:{_port}"], IssueFiles(id), RegistriesFile));
         }
 
         Nodes = nodes;
@@ -81,7 +95,7 @@ public sealed class RealCluster : IAsyncDisposable
         [
             "manager", "--name", "m1", "--data-dir", ManagerFolder, "--address", Network.Address,
             "--port", _port.ToString(CultureInfo.InvariantCulture),
-            "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority,
+            "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority, "--registries-file", RegistriesFile,
         ], onLine: Transcript.Of(_folder.File("manager.log")));
         await _manager.LineAsync("manager m1 is ready", s_startLimit);
     }
@@ -96,6 +110,7 @@ public sealed class RealCluster : IAsyncDisposable
         foreach (var node in Nodes) await node.DisposeAsync();
         if (_manager is not null) await _manager.DisposeAsync();
         foreach (var node in Nodes) await node.Machine.DisposeAsync();
+        if (_registry is not null) await _registry.DisposeAsync();
         if (_network is not null) await _network.DisposeAsync();
         _authority.Dispose();
         _folder.Dispose();

@@ -14,7 +14,7 @@ public sealed class RealWorker : IAsyncDisposable
     private readonly string[] _arguments;
     private ChildProcess? _agent;
 
-    internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files)
+    internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files, string registriesFile)
     {
         (Id, Machine) = (new(id), machine);
         _arguments =
@@ -22,7 +22,7 @@ public sealed class RealWorker : IAsyncDisposable
             "worker", "--node-id", id, "--name", id, .. managers.SelectMany(manager => new[] { "--manager", manager }),
             "--data-dir", machine.PathOf("data"), "--run-dir", machine.PathOf("run"),
             "--containerd-socket", machine.Containerd.Socket, "--containerd-namespace", machine.Containerd.Namespace,
-            "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority,
+            "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority, "--registries-file", registriesFile,
         ];
     }
 

@@ -6,6 +6,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Warren.Events;
 using Warren.Grains.Hosting;
+using Warren.Grains.Images;
 using Warren.Grains.Objects;
 using Warren.Services;
 using Warren.Silo.Keeping;
@@ -19,7 +20,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly byte[] _dataKey = RandomNumberGenerator.GetBytes(DataKeyFile.KeySize);
 
-    private TestCluster(short silos)
+    private TestCluster(short silos, IImageResolver? resolver)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((options, silo) =>
@@ -28,6 +29,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (_, _) => Store.For(options.SiloName));
             silo.Services.AddSingleton<ISecretSealer>(new AesSecretSealer(_dataKey, "test"));
             silo.UseInMemoryReminderService();
+            if (resolver is not null) silo.Services.AddSingleton(resolver);
             silo.AddControlPlane();
             silo.AddKeeper();
             silo.AddOutgoingGrainCallFilter(Faults.GetOrAdd(options.SiloName, name => new(name)));
@@ -51,9 +53,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEventLogGrain Events => Client.GetGrain<IEventLogGrain>(IEventLogGrain.Key);
 
-    public static async Task<TestCluster> StartAsync(int nodes = 3, short silos = 3)
+    public static async Task<TestCluster> StartAsync(int nodes = 3, short silos = 3, IImageResolver? resolver = null)
     {
-        var cluster = new TestCluster(silos);
+        var cluster = new TestCluster(silos, resolver);
         await cluster._cluster.DeployAsync();
         for (var i = 1; i <= nodes; i++)
         {

@@ -1,5 +1,6 @@
 using Warren.Events;
 using Warren.Grains.Events;
+using Warren.Grains.Services;
 using Warren.Grains.Tests.Services;
 using Warren.Grains.Tests.Testing;
 using Warren.Nodes;
@@ -60,5 +61,30 @@ public sealed class EventsOfTests
         world.Step();
         EventsOf.Service(before, world.State, world.Now).Select(one => $"{one.Kind} {one.To}").ShouldBe(["Rollout Paused", "ObservedChanged Rejected"]);
         EventsOf.Service(world.State, world.State, world.Now).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Service_ImageLookedUp_TellsWhatItMeansOrWhyThatIsNotKnown()
+    {
+        var world = new ServiceWorld(A.Service());
+        var made = world.State;
+        var found = RevisionImages.Found(made, new() { Reference = "docker.io/library/nginx@sha256:1" }, 1, world.Now);
+        Told(made, found).ShouldBe(["Updated docker.io/library/nginx:1.27>docker.io/library/nginx@sha256:1: found out by the managers"]);
+        Told(found, ServiceMachine.Accept(found, found.Current.Spec with { Replicas = 2 }, 1, world.Now)).ShouldBe(["Updated version 1>version 2: the spec changed"]);
+
+        var without = RevisionImages.NotFound(made, "r.test cannot be reached");
+        Told(made, without).ShouldBe(
+        [
+            "Blocked >docker.io/library/nginx:1.27: image docker.io/library/nginx:1.27 could not be resolved by the managers: r.test cannot be reached; "
+                + "each node resolves it by itself",
+        ]);
+        Told(without, RevisionImages.Found(without, found.Current.Image!, 1, world.Now)).ShouldBe(
+        [
+            "Updated version 1>version 2: it was found out what its image means",
+            "Updated docker.io/library/nginx:1.27>docker.io/library/nginx@sha256:1: found out by the managers",
+        ]);
+
+        IEnumerable<string> Told(ServiceState before, ServiceState after) =>
+            EventsOf.Service(before, after, world.Now).Select(one => $"{one.Kind} {one.From}>{one.To}: {one.Reason}");
     }
 }

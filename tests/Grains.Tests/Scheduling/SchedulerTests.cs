@@ -142,7 +142,7 @@ public sealed class SchedulerTests
         var plan = Scheduler.Compute(A.Snapshot(nodes, A.Pending(spec, 1, "linux/amd64")) with { Volumes = [volume] });
         plan.Wait.Single().Reason.ShouldBe(
             "no suitable node: 1 at the limit of 1 per node, 1 without volume data, 1 has port 8080/tcp taken, 1 needs 0.5 more cores, "
-            + "1 needs 1 more core and 768 MiB more memory, 1 on linux/arm64, which the image lacks, 1 cordoned, 1 unreachable, 1 lost");
+            + "1 needs 1 more core and 768 MiB more memory, 1 needs platform linux/arm64 (the image has linux/amd64), 1 cordoned, 1 unreachable, 1 lost");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class ServiceWorld
 
     public void SetNode(string id, NodeAvailability availability) => SetNode(Nodes[new(id)].With(availability));
 
-    public void Accept(ServiceSpec spec) => State = ServiceMachine.Accept(State, spec, null, 0, Now);
+    public void Accept(ServiceSpec spec) => State = ServiceMachine.Accept(State, spec, 0, Now);
 
     public ServicePlan Step(double afterSeconds = 0)
     {

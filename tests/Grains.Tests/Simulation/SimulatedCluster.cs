@@ -78,7 +78,7 @@ internal sealed class SimulatedCluster
 
     public void SetSpec(ServiceSpec spec)
     {
-        State = ServiceMachine.Accept(State, spec, null, 0, Clock);
+        State = ServiceMachine.Accept(State, spec, 0, Clock);
         Log.Add($"{Now:HH:mm:ss.fff} version {State.Current.Version}");
         Kick();
     }

@@ -51,13 +51,15 @@ internal sealed class RegistryFixture : IDisposable
 
     public void ExposeCredentials() => File.SetUnixFileMode(_folder.File("credentials.json"), (UnixFileMode)0x1A4);
 
-    public RegistrySource Open(string reference, RegistryCredentials? credentials = null)
+    public RegistrySource Open(string reference, RegistryCredentials? credentials = null) =>
+        Client().Open(ImageReferences.Parse(reference), credentials, Notes.Enqueue);
+
+    public RegistryClient Client()
     {
         Options.RegistriesFile = _folder.File("registries.json");
         Options.CredentialsFile = _folder.File("credentials.json");
         File.WriteAllText(Options.RegistriesFile, new JsonObject { ["registries"] = _registries.DeepClone() }.ToJsonString());
-        _client ??= new RegistryClient(Options, TimeProvider.System, NullLogger.Instance, seed: 1);
-        return _client.Open(ImageReferences.Parse(reference), credentials, Notes.Enqueue);
+        return _client ??= new RegistryClient(Options, TimeProvider.System, NullLogger.Instance, seed: 1);
     }
 
     public static Descriptor Descriptor(byte[] blob) => new(MediaTypes.OciLayer, Digests.Of(blob), blob.Length);

@@ -7,7 +7,7 @@ using Warren.TestSupport.Processes;
 namespace Warren.TestSupport.Containers;
 
 /// <summary>
-/// Debian's <c>docker-registry</c> on a loopback port, with TLS and storage in a temporary folder. It ends with this process, however that ends.
+/// Debian's <c>docker-registry</c> on a port of this machine, with TLS and storage in a temporary folder. It ends with this process, however that ends.
 /// </summary>
 public sealed partial class PrivateRegistry : IAsyncDisposable
 {
@@ -34,9 +34,10 @@ public sealed partial class PrivateRegistry : IAsyncDisposable
     private RegistryAccess _access;
     private int _marks;
 
-    private PrivateRegistry(string folder, int port, CertificateFiles certificate)
+    private PrivateRegistry(string folder, string address, int port, CertificateFiles certificate)
     {
         _folder = folder;
+        Address = address;
         Port = port;
         _certificate = certificate;
     }
@@ -47,11 +48,14 @@ public sealed partial class PrivateRegistry : IAsyncDisposable
     /// <summary>The user's password.</summary>
     public string Password => "correct horse";
 
+    /// <summary>Its address.</summary>
+    public string Address { get; }
+
     /// <summary>Its port.</summary>
     public int Port { get; }
 
     /// <summary>Host and port, as they stand in image names.</summary>
-    public string Host => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
+    public string Host => string.Create(CultureInfo.InvariantCulture, $"{Address}:{Port}");
 
     /// <summary>PEM file of the authority that its certificate is from.</summary>
     public string CaFile => _certificate.Authority;
@@ -80,11 +84,13 @@ public sealed partial class PrivateRegistry : IAsyncDisposable
     }
 
     /// <summary>Makes and starts one.</summary>
-    public static async Task<PrivateRegistry> StartNewAsync(RegistryAccess access = RegistryAccess.Basic)
+    /// <param name="access">Who may use it.</param>
+    /// <param name="address">An address of this machine.</param>
+    public static async Task<PrivateRegistry> StartNewAsync(RegistryAccess access = RegistryAccess.Basic, string address = "127.0.0.1")
     {
         var folder = Directory.CreateTempSubdirectory("warren-registry-").FullName;
         using var authority = TestAuthority.Create();
-        var registry = new PrivateRegistry(folder, LocalPorts.Next(), authority.IssueFiles(folder, "registry", CertificateUse.Server));
+        var registry = new PrivateRegistry(folder, address, LocalPorts.Next(), authority.IssueFiles(folder, "registry", CertificateUse.Server));
         var users = await Tool.RunAsync("htpasswd", "-nbB", "-C", "4", registry.User, registry.Password);
         await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), users.Trim() + "\n");
         await registry.StartAsync(access);
