@@ -21,6 +21,8 @@ public static class SiloBuilderGrainExtensions
     {
         builder.Services.AddOptions<LeaseOptions>().Configure(configureLease ?? (static _ => { })).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
+        builder.Services.TryAddSingleton(static provider => new AwakeClock(
+            provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<IOptions<LeaseOptions>>().Value.CheckInterval));
         builder.Services.TryAddSingleton(static provider => new TaskTemplates(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton<IImageResolver, NoImageResolver>();

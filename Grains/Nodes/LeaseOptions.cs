@@ -23,9 +23,9 @@ public sealed class LeaseOptions
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How often the manager looks; 50 ms to half of <see cref="HeartbeatInterval"/>. Silence counts only as far as the manager was awake
-    /// to hear: of
-    /// a longer gap between two looks no more than two intervals. Default: 500 ms.
+    /// How often the manager makes sure that it is awake, and how late at most it finds a node silent; 50 ms to half of
+    /// <see cref="HeartbeatInterval"/>. Silence counts only as far as the manager was awake to hear: of a longer gap no more than two intervals.
+    /// Default: 500 ms.
     /// </summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 

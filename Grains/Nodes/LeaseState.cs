@@ -6,7 +6,7 @@ namespace Warren.Grains.Nodes;
 /// <summary>
 /// A node's lease. Only <see cref="Status"/> is stored, and only when its condition changes; the rest is of the activation, and a new
 /// activation
-/// begins with fresh grace. Spans are of a clock that only goes forward at the pace of time.
+/// begins with fresh grace. Spans are of the <see cref="AwakeClock"/>.
 /// </summary>
 internal sealed record LeaseState
 {
@@ -19,11 +19,8 @@ internal sealed record LeaseState
     /// </summary>
     public long Session { get; init; }
 
-    /// <summary>For how long the manager, awake, has heard nothing.</summary>
-    public TimeSpan Silence { get; init; }
-
-    /// <summary>When the manager looked last.</summary>
-    public required TimeSpan LookedAt { get; init; }
+    /// <summary>When the node was heard of last, or the activation began.</summary>
+    public required TimeSpan HeardAt { get; init; }
 
     /// <summary>When the node returned, oldest first, as far as it counts.</summary>
     public ImmutableArray<TimeSpan> Returns { get; init; } = [];

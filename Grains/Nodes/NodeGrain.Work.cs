@@ -11,6 +11,9 @@ internal sealed partial class NodeGrain
     /// <summary>A promise holds room, and a call that is not answered for so long is asked again later.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Timers may come a little early.</summary>
+    private static readonly TimeSpan s_leastWait = TimeSpan.FromMilliseconds(20);
+
     private INodeCatalogGrain Catalog => GrainFactory.GetGrain<INodeCatalogGrain>(INodeCatalogGrain.Key);
 
     private ITaskGrain TaskOf(TaskId task) => GrainFactory.GetGrain<ITaskGrain>(task.ToString());
@@ -27,8 +30,8 @@ internal sealed partial class NodeGrain
     private void BeginLease(NodeStatus status, LeaseState? lease = null)
     {
         _lease = lease ?? NodeLease.Begin(status, Moment) with { Session = _store.State.Session };
-        _looks ??= this.RegisterGrainTimer(
-            Look, new GrainTimerCreationOptions(_options.CheckInterval, _options.CheckInterval) { Interleave = true });
+        _looks ??= this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        PlanLook();
     }
 
     private void EndLease()
@@ -41,14 +44,25 @@ internal sealed partial class NodeGrain
 
     private Task Look()
     {
-        if (_lease is not null) Take(NodeLease.Look(_lease, _options, Moment));
+        if (_lease is null) return Task.CompletedTask;
+        Take(NodeLease.Look(_lease, _options, Moment));
+        PlanLook();
         return Task.CompletedTask;
+    }
+
+    private void PlanLook()
+    {
+        if (_looks is null || _lease is null) return;
+
+        // A manager that slept meanwhile comes too early, and looks again.
+        if (NodeLease.NextLookAfter(_lease, _options, Moment) is { } wait) _looks.Change(wait > s_leastWait ? wait : s_leastWait, Timeout.InfiniteTimeSpan);
     }
 
     private void Take(LeaseStep step)
     {
         _lease = step.State;
         if (!step.IsConditionChange) return;
+        PlanLook();
         LogCondition(_id, step.State.Status.Condition, step.State.Status.Reason);
         _chores.Arm();
     }

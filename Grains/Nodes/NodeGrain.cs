@@ -28,7 +28,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     private readonly ILogger<NodeGrain> _logger;
     private readonly HashSet<TaskId> _unsettled = [];
     private readonly TurnLock _settling = new();
-    private readonly long _begin;
+    private readonly AwakeClock _awake;
     private readonly NodeId _id;
     private NodeStore _store = null!;
     private NodeTeller _teller = null!;
@@ -42,17 +42,17 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         [PersistentState("node")] IPersistentState<NodeState> state,
         TaskTemplates templates,
         IOptions<LeaseOptions> options,
+        AwakeClock awake,
         TimeProvider time,
         ILogger<NodeGrain> logger)
     {
-        (_persistent, _templates, _options, _time, _logger) = (state, templates, options.Value, time, logger);
-        _begin = time.GetTimestamp();
+        (_persistent, _templates, _options, _awake, _time, _logger) = (state, templates, options.Value, awake, time, logger);
         _id = NodeId.Parse(this.GetPrimaryKeyString());
     }
 
     private NodeRecord? Record => _store.State.ToRecord(_id) is { } record ? record with { Status = _lease?.Status ?? record.Status } : null;
 
-    private LeaseMoment Moment => new(_time.GetElapsedTime(_begin), _time.GetUtcNow());
+    private LeaseMoment Moment => new(_awake.Elapsed, _time.GetUtcNow());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class NodeLease
     private const int MaxReturns = 16;
 
     /// <summary>The lease of a new activation: what was stored holds, and the node has all of its time to be heard.</summary>
-    public static LeaseState Begin(NodeStatus stored, LeaseMoment moment) => new() { Status = stored, LookedAt = moment.Elapsed };
+    public static LeaseState Begin(NodeStatus stored, LeaseMoment moment) => new() { Status = stored, HeardAt = moment.Elapsed };
 
     /// <summary>An agent registers; the sessions before are over.</summary>
     /// <remarks><paramref name="session"/> is stored and grows with each registration of the node.</remarks>
@@ -35,18 +35,23 @@ internal static class NodeLease
     /// <summary>The manager looks at the time.</summary>
     public static LeaseStep Look(LeaseState state, LeaseOptions options, LeaseMoment moment)
     {
-        var gap = moment.Elapsed - state.LookedAt;
-        if (gap <= TimeSpan.Zero) return new(state, LeaseOutcome.Taken);
-        var most = options.CheckInterval * 2;
-        var looked = state with { LookedAt = moment.Elapsed, Silence = state.Silence + (gap < most ? gap : most) };
-        var condition = looked.Silence >= options.LostAfter ? NodeCondition.Lost
-            : looked.Silence >= options.UnreachableAfter ? NodeCondition.Unreachable
+        var silence = moment.Elapsed - state.HeardAt;
+        var condition = silence >= options.LostAfter ? NodeCondition.Lost
+            : silence >= options.UnreachableAfter ? NodeCondition.Unreachable
             : NodeCondition.Ready;
 
         // Silence only makes it worse; better it gets by being heard.
-        if (condition <= looked.Status.Condition) return new(looked, LeaseOutcome.Taken);
-        var reason = string.Create(CultureInfo.InvariantCulture, $"not heard of for {looked.Silence.TotalSeconds:0.#} s");
-        return Change(looked with { HeldSince = null }, condition, reason, moment);
+        if (condition <= state.Status.Condition) return new(state, LeaseOutcome.Taken);
+        var reason = string.Create(CultureInfo.InvariantCulture, $"not heard of for {silence.TotalSeconds:0.#} s");
+        return Change(state with { HeldSince = null }, condition, reason, moment);
+    }
+
+    /// <summary>How long a look has time that would find something if the node stays silent; null: it would find nothing more.</summary>
+    public static TimeSpan? NextLookAfter(LeaseState state, LeaseOptions options, LeaseMoment moment)
+    {
+        if (state.Status.Condition == NodeCondition.Lost) return null;
+        var limit = state.Status.Condition == NodeCondition.Ready ? options.UnreachableAfter : options.LostAfter;
+        return Later(TimeSpan.Zero, state.HeardAt + limit - moment.Elapsed);
     }
 
     /// <summary>How long a node that returned must be steady before it is ready.</summary>
@@ -61,8 +66,7 @@ internal static class NodeLease
     {
         var heard = state with
         {
-            Silence = TimeSpan.Zero,
-            LookedAt = Later(state.LookedAt, moment.Elapsed),
+            HeardAt = moment.Elapsed,
             Status = state.Status with { LastHeardAt = moment.Now },
         };
         if (heard.Status.Condition == NodeCondition.Ready) return new(heard, LeaseOutcome.Taken);

@@ -42,7 +42,6 @@ public sealed class NodeLeaseTests
     {
         var lease = new Lease();
         lease.Jump(3600);
-        lease.Look();
         lease.Condition.ShouldBe(NodeCondition.Ready);
         lease.Beat();
         lease.Changes.ShouldBe(0);
@@ -55,10 +54,26 @@ public sealed class NodeLeaseTests
         for (var i = 0; i < 10; i++)
         {
             lease.Jump(60);
-            lease.Look();
         }
 
         lease.Condition.ShouldBe(NodeCondition.Lost);
+    }
+
+    [Fact]
+    public void NextLook_IsWhenSilenceWouldChangeTheCondition()
+    {
+        var lease = new Lease();
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(6));
+        lease.Silent(4);
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(2));
+        lease.Beat();
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(6));
+        lease.Silent(6);
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(4));
+        lease.Jump(60);
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(3));
+        lease.Silent(3);
+        lease.NextLook.ShouldBeNull();
     }
 
     [Fact]
@@ -171,17 +186,21 @@ public sealed class NodeLeaseTests
             // A lease that believed the clock alone.
             var lease = new Lease();
             foreach (var gap in gaps) lease.Jump(Math.Abs(gap));
-            (lease.Moment.Elapsed.TotalSeconds >= 10).ShouldBe(lease.Condition == NodeCondition.Lost);
+            (gaps.Sum(Math.Abs) >= 10).ShouldBe(lease.Condition == NodeCondition.Lost);
         }).ShouldBeTrue();
     }
 
     private sealed class Lease
     {
         private static readonly TimeSpan s_look = s_options.CheckInterval;
-        private TimeSpan _now;
+        private readonly ManualTime _time = new();
+        private readonly AwakeClock _awake;
 
-        public Lease() => State = NodeLease.Register(
-            NodeLease.Begin(new() { Condition = NodeCondition.Ready, Since = A.Moment }, Moment), 1, s_options, Moment).State;
+        public Lease()
+        {
+            _awake = new(_time, s_look);
+            State = NodeLease.Register(NodeLease.Begin(new() { Condition = NodeCondition.Ready, Since = A.Moment }, Moment), 1, s_options, Moment).State;
+        }
 
         public LeaseState State { get; set; }
 
@@ -192,14 +211,16 @@ public sealed class NodeLeaseTests
 
         public NodeCondition Condition => State.Status.Condition;
 
-        public LeaseMoment Moment => new(_now, A.Moment + _now);
+        public LeaseMoment Moment => new(_awake.Elapsed, A.Moment + _time.Elapsed);
+
+        public TimeSpan? NextLook => NodeLease.NextLookAfter(State, s_options, Moment);
 
         public void Silent(double seconds)
         {
-            for (var end = _now + TimeSpan.FromSeconds(seconds); _now < end;)
+            for (var end = _time.Elapsed + TimeSpan.FromSeconds(seconds); _time.Elapsed < end;)
             {
-                var step = end - _now < s_look ? end - _now : s_look;
-                _now += step;
+                var step = end - _time.Elapsed < s_look ? end - _time.Elapsed : s_look;
+                _time.Elapsed += step;
                 Heardless += step.TotalSeconds;
                 Look();
             }
@@ -218,7 +239,7 @@ public sealed class NodeLeaseTests
 
         public void Jump(double seconds)
         {
-            _now += TimeSpan.FromSeconds(seconds);
+            _time.Elapsed += TimeSpan.FromSeconds(seconds);
             Heardless += Math.Min(seconds, (s_look * 2).TotalSeconds);
             Look();
         }
@@ -229,12 +250,24 @@ public sealed class NodeLeaseTests
             Take(NodeLease.Heartbeat(State, 1, s_options, Moment));
         }
 
-        public void Look() => Take(NodeLease.Look(State, s_options, Moment));
+        private void Look() => Take(NodeLease.Look(State, s_options, Moment));
 
         private void Take(LeaseStep step)
         {
             State = step.State;
             if (step.IsConditionChange) Changes++;
         }
+    }
+    /// <summary>Passes when it is told; the reads of the tests are the ticks.</summary>
+    private sealed class ManualTime : TimeProvider
+    {
+        public TimeSpan Elapsed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }
