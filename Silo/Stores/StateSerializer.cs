@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Warren.Hosting.Json;
 
 namespace Warren.Silo.Stores;
@@ -14,6 +15,7 @@ internal sealed class StateSerializer
         // Payloads are not put into web pages; other letters than ASCII stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new StrongIdConverterFactory() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { EmptyValues.LeaveOut } },
     };
 
     private readonly Dictionary<Type, StateFormat> _formats;

@@ -6,6 +6,8 @@ namespace Warren.Silo.Tests.Stores;
 
 public sealed class StateSerializerTests
 {
+    private static readonly ImmutableSortedDictionary<string, string> s_labels = ImmutableSortedDictionary<string, string>.Empty;
+
     private static readonly RowKey s_key = new("state", "service", "web", "spec");
 
     [Fact]
@@ -46,6 +48,29 @@ public sealed class StateSerializerTests
         read.Tags.ShouldBe(state.Tags);
         read.Weights.ShouldBe(state.Weights);
         read.Slots.ShouldBe(state.Slots);
+    }
+
+    [Fact]
+    public void Serialize_WhatIsEmptyInANewObjectToo_IsLeftOutAndTheSameAgain()
+    {
+        new StateSerializer([]).Serialize(new Settings()).Payload.ShouldBe("""{"Replicas":1,"Delay":"00:00:01","Tags":["a"]}""");
+        var emptied = new Settings { Replicas = 0, Delay = TimeSpan.Zero, Tags = [], Limit = 0, Labels = s_labels.Add("a", "").Clear() };
+
+        var stored = new StateSerializer([]).Serialize(emptied);
+
+        stored.Payload.ShouldBe("""{"Replicas":0,"Delay":"00:00:00","Tags":[],"Limit":0}""");
+        var read = new StateSerializer([]).Deserialize<Settings>(stored, s_key).ShouldNotBeNull();
+        (read.Replicas, read.Delay, read.Limit, read.Text, read.Flag, read.Labels.Count).ShouldBe((0, TimeSpan.Zero, 0, "", false, 0));
+        read.Tags.ShouldBeEmpty();
+        read.Ports.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Serialize_WhatIsNotEmpty_IsWritten()
+    {
+        var stored = new StateSerializer([]).Serialize(new Settings { Text = "x", Flag = true, Ports = [1], Labels = s_labels.Add("a", "b"), Count = 7 });
+
+        stored.Payload.ShouldBe("""{"Replicas":1,"Delay":"00:00:01","Tags":["a"],"Text":"x","Flag":true,"Ports":[1],"Labels":{"a":"b"},"Count":7}""");
     }
 
     [Fact]
@@ -129,6 +154,27 @@ public sealed class StateSerializerTests
     private sealed record Person(string Name);
 
     private sealed record OldPerson(string First, string Last);
+
+    private sealed record Settings
+    {
+        public int Replicas { get; init; } = 1;
+
+        public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
+        public ImmutableArray<string> Tags { get; init; } = ["a"];
+
+        public int? Limit { get; init; }
+
+        public string Text { get; init; } = "";
+
+        public bool Flag { get; init; }
+
+        public ImmutableArray<int> Ports { get; init; } = [];
+
+        public ImmutableSortedDictionary<string, string> Labels { get; init; } = s_labels;
+
+        public int Count { get; init; }
+    }
 
     private sealed record Owner(ServiceName Name, GrainId Grain);
 
