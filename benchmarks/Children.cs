@@ -27,9 +27,6 @@ internal static class Children
             case ["remote-silo", var echoPort]:
                 await MeasureRemoteCalls.ServeAsync(Parse(echoPort));
                 return 0;
-            case [..] when MeasureIdle.IsRole(role):
-                await MeasureIdle.ServeAsync(role);
-                return 0;
             case [FakeAgents.Role, ..]:
                 await FakeAgents.ServeAsync(role);
                 return 0;

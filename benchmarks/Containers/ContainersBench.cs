@@ -21,7 +21,7 @@ internal sealed class ContainersBench(Report report, CancellationToken cancellat
         {
             ["start"] = (report, cancellation) => OwnNetwork.RunAsync("start", report, cancellation),
             ["parallel"] = (report, cancellation) => OwnNetwork.RunAsync("parallel", report, cancellation),
-            ["idle"] = (report, cancellation) => OwnNetwork.RunAsync("idle", report, cancellation),
+            ["idle"] = MeasureIdle.RunAsync,
             ["logs"] = MeasureLogs.RunAsync,
             ["network"] = (report, cancellation) => OwnNetwork.RunAsync("network", report, cancellation),
         };

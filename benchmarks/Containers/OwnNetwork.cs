@@ -40,7 +40,6 @@ internal static class OwnNetwork
     {
         "start" => MeasureStarts.RunAsync(report, folder),
         "parallel" => MeasureStarts.RunParallelAsync(report, folder),
-        "idle" => MeasureIdle.RunAsync(report, folder),
         "ten" => MeasureTen.RunAsync(report, folder),
         "network" => NetworkCosts.MeasureAsync(report, folder),
         _ => throw new InvalidOperationException($"There is no part '{part}' to measure."),
