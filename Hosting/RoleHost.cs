@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
+using Warren.Hosting.Memory;
 
 namespace Warren.Hosting;
 
@@ -33,6 +34,7 @@ public static class RoleHost
         builder.Logging.SetMinimumLevel(least);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopLimit);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<MemoryTrimmer>();
         return builder;
     }
 

@@ -7,10 +7,14 @@ namespace Orleans.Metadata;
 
 /// <summary>
 /// Finds the generated code of this process: that of all loaded assemblies, and of those that the entry assembly refers to, directly
-/// or through others. An assembly that is loaded later is found when it is first missed.
+/// or through others. An assembly that is loaded later is found when it is first missed. An executable of several roles that shall not load what its role
+/// has no use for sets the <see cref="AppContext"/> switch <see cref="FollowEntry"/> to false first; its role's types are those of what is loaded then.
 /// </summary>
 internal static class TypeManifests
 {
+    /// <summary>Whether the references of the entry assembly are followed. Default: true.</summary>
+    private const string FollowEntry = "Orleans.Metadata.FollowEntryAssembly";
+
     private static readonly Lock Gate = new();
     private static readonly HashSet<Assembly> Visited = [];
     private static readonly HashSet<Type> Registered = [];
@@ -77,7 +81,8 @@ internal static class TypeManifests
         foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies()) Visit(assembly, follow: false);
 
         // Compiled ahead of time, all assemblies are there from the start and their references are not.
-        if (RuntimeFeature.IsDynamicCodeSupported && Assembly.GetEntryAssembly() is { } entry) Visit(entry, follow: true);
+        var follows = !AppContext.TryGetSwitch(FollowEntry, out var isOn) || isOn;
+        if (follows && RuntimeFeature.IsDynamicCodeSupported && Assembly.GetEntryAssembly() is { } entry) Visit(entry, follow: true);
         return Registered.Count != count;
     }
 

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Warren.Hosting.Memory;
+
+/// <summary>
+/// Gives memory back to the machine, which belongs to its containers: what a burst of work needed stays with the collector otherwise for as long as the
+/// process rests. It costs one collection of some milliseconds, when there is nothing else to do.
+/// </summary>
+internal sealed class MemoryTrimmer(TimeProvider time) : BackgroundService
+{
+    private const double BusyRate = 2_000_000;
+
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var rule = new TrimRule(BusyRate);
+        var (at, allocated) = (time.GetTimestamp(), GC.GetTotalAllocatedBytes());
+        using var timer = new PeriodicTimer(s_window, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = time.GetTimestamp();
+                (var isDue, rule) = rule.Look(GC.GetTotalAllocatedBytes() - allocated, time.GetElapsedTime(at, now));
+                if (isDue) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                (at, allocated) = (now, GC.GetTotalAllocatedBytes());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
+        }
+    }
+}
