@@ -62,7 +62,7 @@ public sealed class HostingTests : IAsyncDisposable
         var table = new InMemoryMembershipTable();
         await table.InitializeMembershipTable(true);
         await table.InsertRow(
-            new MembershipEntry { SiloAddress = former, SiloName = "former", HostName = "here", Status = SiloStatus.Dead, IAmAliveTime = DateTime.UtcNow },
+            new MembershipEntry { SiloAddress = former, SiloName = "former", HostName = "here", Status = SiloStatus.Dead, IAmAliveTime = TimeProvider.System.GetUtcNow().UtcDateTime },
             new TableVersion(1, "1"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo => Silo(silo, 6));
