@@ -3,9 +3,9 @@ namespace Warren.Images;
 /// <summary>The rules that settings about images have in common. Each gives a line for its problem, or none.</summary>
 internal static class OptionRules
 {
-    public static IEnumerable<string> AbsolutePath(string options, string name, string value)
+    public static IEnumerable<string> AbsolutePath(string setting, string value)
     {
-        if (!Path.IsPathRooted(value)) yield return $"{options}.{name}: must be an absolute path, was '{value}'";
+        if (!Path.IsPathRooted(value)) yield return $"{setting}: must be an absolute path, was '{value}'";
     }
 
     public static IEnumerable<string> Within(string options, string name, int value, int least, int most)

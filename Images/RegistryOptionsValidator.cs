@@ -9,8 +9,8 @@ public static class RegistryOptionsValidator
         var name = options.GetType().Name;
         return
         [
-            .. OptionRules.AbsolutePath(name, nameof(options.RegistriesFile), options.RegistriesFile),
-            .. OptionRules.AbsolutePath(name, nameof(options.CredentialsFile), options.CredentialsFile),
+            .. OptionRules.AbsolutePath("--registries-file", options.RegistriesFile),
+            .. OptionRules.AbsolutePath("--registry-credentials-file", options.CredentialsFile),
             .. OptionRules.Within(name, nameof(options.Attempts), options.Attempts, 1, 100),
             .. OptionRules.Positive(name, nameof(options.ConnectTimeout), options.ConnectTimeout),
             .. OptionRules.Positive(name, nameof(options.ResponseTimeout), options.ResponseTimeout),

@@ -11,7 +11,7 @@ public static class ImageOptionsValidator
     public static IReadOnlyList<string> FindProblems(ImageOptions options) =>
     [
         .. RegistryOptionsValidator.FindProblems(options),
-        .. OptionRules.AbsolutePath(Name, nameof(options.DataDirectory), options.DataDirectory),
+        .. OptionRules.AbsolutePath($"{Name}.{nameof(options.DataDirectory)}", options.DataDirectory),
         .. OptionRules.Within(Name, nameof(options.MaxParallelDownloads), options.MaxParallelDownloads, 1, 64),
         .. OptionRules.Within(Name, nameof(options.MaxParallelUnpacks), options.MaxParallelUnpacks, 1, 64),
         .. OptionRules.Positive(Name, nameof(options.DiskTimeout), options.DiskTimeout),

@@ -19,7 +19,7 @@ public sealed class ImageOptionsValidatorTests
         });
         problems.ShouldBe(
         [
-            "ImageOptions.RegistriesFile: must be an absolute path, was 'registries.json'",
+            "--registries-file: must be an absolute path, was 'registries.json'",
             "ImageOptions.StallTimeout: must be more than zero and at most 30 days, was 00:00:00",
             "ImageOptions.MaxPause: must not be below FirstPause (00:01:00), was 00:00:20",
             "ImageOptions.MaxParallelDownloads: must be from 1 to 64, was 0",
