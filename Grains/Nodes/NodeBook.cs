@@ -119,6 +119,22 @@ internal static class NodeBook
             : state with { Assignments = assignments, Reservations = state.Reservations.RemoveAll(held => tasks.Contains(held.Task)) };
     }
 
+    /// <summary>
+    /// What takes an agent from a version to the present one. A task that has given its room back has ended here, whatever its service wants of it: an
+    /// agent that has lost what it knew must not begin it anew.
+    /// </summary>
+    public static AssignmentDelta<AssignedTask> Since(NodeState state, long? version)
+    {
+        var delta = AssignmentDiff.Since(state.Assignments, version);
+        var held = state.Reservations.Select(held => held.Task).ToHashSet();
+        var ended = delta.Set.Where(entry => entry.Value.Desired < DesiredState.Shutdown && !held.Contains(entry.Key));
+        return delta with
+        {
+            Set = delta.Set.SetItems(ended.Select(entry =>
+                KeyValuePair.Create(entry.Key, entry.Value with { Desired = DesiredState.Shutdown, Reason = "it has ended" }))),
+        };
+    }
+
     /// <summary>The images that are there; the order does not matter.</summary>
     public static NodeState HasImages(NodeState state, ImmutableArray<string> images) => state with { Images = Images(state.Images, images) } is var next
         && next.Images == state.Images ? state : next;

@@ -96,7 +96,7 @@ internal sealed partial class NodeGrain
         await telling;
         await _teller.TellAsync(_store);
         if (_unsettled.Count > 0) throw new TimeoutException($"{_unsettled.Count} tasks have not heard of their node");
-        if (_admitting == 0) await _push.PushAsync(_store.State.Assignments);
+        if (_admitting == 0) await _push.PushAsync(_store.State);
     }
 
     private async Task<AdmissionReply> AdmitCoreAsync(ImmutableArray<AdmissionRequest> requests)
@@ -205,7 +205,7 @@ internal sealed partial class NodeGrain
         if (_admitting > 0) return;
         try
         {
-            await _push.PushAsync(_store.State.Assignments);
+            await _push.PushAsync(_store.State);
         }
         catch (Exception failure)
         {

@@ -70,7 +70,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
 
     public async Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
     {
-        if (_store.State.IsRemoved) return Session(await _push.MessageAsync(_store.State.Assignments, null));
+        if (_store.State.IsRemoved) return Session(await _push.MessageAsync(_store.State, null));
         ImmutableArray<Validation.ValidationProblem> problems =
         [
             .. NodeDescriptionValidator.Validate(registration.Description),
@@ -99,7 +99,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         else _teller.NodeChanged(hasJoined: !wasReady && lease.Status.Condition == NodeCondition.Ready);
         _chores.Arm();
 
-        var message = await _push.MessageAsync(_store.State.Assignments, registration.AppliedVersion);
+        var message = await _push.MessageAsync(_store.State, registration.AppliedVersion);
         _push.Begin(agent, _store.State.Session, message.To);
         return Session(message);
     }
@@ -147,7 +147,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     {
         if (Hear(session, sinceVersion ?? 0) != SessionState.Open)
             throw new ConflictException($"session {session} of node {_id} is over; register again");
-        return await _push.MessageAsync(_store.State.Assignments, sinceVersion);
+        return await _push.MessageAsync(_store.State, sinceVersion);
     }
 
     public async Task<AdmissionReply> AdmitAsync(ImmutableArray<AdmissionRequest> requests)

@@ -20,10 +20,10 @@ internal sealed class NodePush(TaskTemplates templates)
     public void End() => _agent = null;
 
     /// <summary>Pushes what was not pushed before.</summary>
-    public async Task PushAsync(AssignmentSet<AssignedTask> assignments)
+    public async Task PushAsync(NodeState state)
     {
-        if (_agent is not { } agent || _pushed >= assignments.Version) return;
-        var message = await MessageAsync(assignments, _pushed);
+        if (_agent is not { } agent || _pushed >= state.Assignments.Version) return;
+        var message = await MessageAsync(state, _pushed);
 
         // Another push, or another agent, may have been quicker.
         if (!ReferenceEquals(agent, _agent) || message.To <= _pushed) return;
@@ -32,9 +32,9 @@ internal sealed class NodePush(TaskTemplates templates)
     }
 
     /// <summary>What takes an agent from a version to the present one.</summary>
-    public async Task<AssignmentMessage> MessageAsync(AssignmentSet<AssignedTask> assignments, long? since)
+    public async Task<AssignmentMessage> MessageAsync(NodeState state, long? since)
     {
-        var delta = AssignmentDiff.Since(assignments, since);
+        var delta = NodeBook.Since(state, since);
         var wanted = delta.Set.Where(entry => entry.Value.Desired < DesiredState.Shutdown)
             .Select(entry => (entry.Key.Service, entry.Value.SpecVersion)).Distinct().ToArray();
         var made = new Dictionary<(ServiceName, long), TaskTemplate>();

@@ -31,6 +31,9 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     /// <summary>Whether each report is sent twice.</summary>
     public bool RepeatsItself { get; set; }
 
+    /// <summary>The session with the managers.</summary>
+    public long Session => Interlocked.Read(ref _session);
+
     /// <summary>All that was ever assigned, with what its template held.</summary>
     public Dictionary<(string Service, long Version), TaskTemplate> Templates { get; } = [];
 

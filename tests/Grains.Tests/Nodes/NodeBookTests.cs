@@ -84,6 +84,18 @@ public sealed class NodeBookTests
         NodeBook.Learn(state, [A.Task("a.1.1", TaskState.Running, "n1")]).ShouldBeSameAs(state);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    public void Since_TaskHasEnded_AgentThatHasItNotIsToldToEndIt(long? version)
+    {
+        var (state, _) = NodeBook.Admit(Node, s_id, [Request("a.1.1", 1), Request("b.1.1", 1)], s_nowhere);
+        state = NodeBook.Learn(state, [A.Task("a.1.1", TaskState.Complete, "n1")]);
+        var delta = NodeBook.Since(state, version);
+        delta.IsEverything.ShouldBe(version is null);
+        delta.Set.Values.Select(one => (one.Desired, one.Reason)).ShouldBe([(DesiredState.Shutdown, "it has ended"), (DesiredState.Running, "")]);
+    }
+
     [Fact]
     public void Refuse_UnknownCopyAndGivenUpOne_AreDroppedAndEnded()
     {
