@@ -12,23 +12,28 @@ internal sealed class EventOutbox(IGrainFactory grains)
     /// <summary>The most events of one call.</summary>
     private const int Batch = 500;
 
+    private const string LostText = " events lost";
+
     /// <summary>What the log has yet to take.</summary>
     public ImmutableArray<ClusterEvent> Unsent { get; private set; } = [];
 
-    /// <summary>The unsent ones with those of another step, for the write. Of more than so many the oldest are left out, and an event says so.</summary>
+    /// <summary>
+    /// The unsent ones with those of another step, for the write. Of more than so many unsent ones the oldest are left out, and one event in their place
+    /// says how many were, in all, since the log took any.
+    /// </summary>
     public ImmutableArray<ClusterEvent> With(ImmutableArray<ClusterEvent> events, int most)
     {
-        var over = Unsent.Length - most;
-        if (over <= 0) return Unsent.AddRange(events);
-        var first = Unsent[over];
-        var gap = first with
+        if (Unsent.Length <= most) return Unsent.AddRange(events);
+        var (kept, first) = (Unsent.Length - most + 1, Unsent[0]);
+        var lost = kept - 1 + (LostBefore(first) ?? 1);
+        var gap = Unsent[kept - 1] with
         {
             Kind = EventKind.Blocked,
             From = "",
-            To = "",
-            Reason = string.Create(CultureInfo.InvariantCulture, $"{over} events before this one are lost: the log did not take them"),
+            To = string.Create(CultureInfo.InvariantCulture, $"{lost}{LostText}"),
+            Reason = "the log did not take the events before this one, and only so many are kept for it",
         };
-        return [gap, .. Unsent[(over + 1)..], .. events];
+        return [gap, .. Unsent[kept..], .. events];
     }
 
     /// <summary>These are stored.</summary>
@@ -44,4 +49,8 @@ internal sealed class EventOutbox(IGrainFactory grains)
         var sent = batch.ToHashSet();
         Unsent = [.. Unsent.Where(one => !sent.Contains(one))];
     }
+
+    private static int? LostBefore(ClusterEvent one) =>
+        one.Kind == EventKind.Blocked && one.To.EndsWith(LostText, StringComparison.Ordinal)
+        && int.TryParse(one.To.AsSpan(..^LostText.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var lost) ? lost : null;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Warren.Grains.Events;
 using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.Tasks;
@@ -56,7 +57,8 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        (_store, _teller, _push) = (new(_persistent, _id, _time), new(GrainFactory, _id, _logger), new(_templates));
+        var outbox = new EventOutbox(GrainFactory);
+        (_store, _teller, _push) = (new(_persistent, _id, outbox, _time), new(GrainFactory, _id, outbox, _logger), new(_templates));
         _chores = new(this, _time, RunChoresAsync, (failure, wait) => LogChoresFailed(failure, _id, wait));
         if (_store.State.Session == 0) return Task.CompletedTask;
 

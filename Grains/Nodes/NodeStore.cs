@@ -8,16 +8,30 @@ namespace Warren.Grains.Nodes;
 /// A node's state as it is stored. Calls that interleave change it one after the other, each what the one before has left; what is not stored is
 /// not seen.
 /// </summary>
-internal sealed class NodeStore(IPersistentState<NodeState> store, NodeId id, TimeProvider time)
+internal sealed class NodeStore
 {
+    private const int MaxUnsent = 1_000;
+
+    private readonly IPersistentState<NodeState> _store;
+    private readonly NodeId _id;
+    private readonly EventOutbox _outbox;
+    private readonly TimeProvider _time;
     private readonly TurnLock _lock = new();
     private long _acknowledged;
 
-    /// <summary>As it was written last.</summary>
-    public NodeState State { get; private set; } = store.State;
+    /// <param name="store">What is stored.</param>
+    /// <param name="id">The node.</param>
+    /// <param name="outbox">Takes the events of each change that was stored.</param>
+    /// <param name="time">The clock.</param>
+    public NodeStore(IPersistentState<NodeState> store, NodeId id, EventOutbox outbox, TimeProvider time)
+    {
+        (_store, _id, _outbox, _time) = (store, id, outbox, time);
+        State = store.State;
+        outbox.Stored(State.Unsent);
+    }
 
-    /// <summary>Whether the log has <see cref="NodeState.Unsent"/>.</summary>
-    public bool AreEventsSent { get; set; }
+    /// <summary>As it was written last.</summary>
+    public NodeState State { get; private set; }
 
     /// <summary>
     /// Takes the version that the agent has confirmed. It is written with the next change and not for itself: not to know it costs no more than a
@@ -34,15 +48,15 @@ internal sealed class NodeStore(IPersistentState<NodeState> store, NodeId id, Ti
     {
         var next = change(State);
         if (ReferenceEquals(next, State)) return false;
-        var events = EventsOf.Node(State.ToRecord(id), next.ToRecord(id), time.GetUtcNow());
         next = next with
         {
             Version = State.Version + 1,
             Assignments = AssignmentDiff.Acknowledge(next.Assignments, _acknowledged),
-            Unsent = AreEventsSent ? events : State.Unsent.AddRange(events),
+            Unsent = _outbox.With(EventsOf.Node(State.ToRecord(_id), next.ToRecord(_id), _time.GetUtcNow()), MaxUnsent),
         };
-        await store.WriteAsync(next);
-        (State, AreEventsSent) = (next, next.Unsent.IsEmpty);
+        await _store.WriteAsync(next);
+        State = next;
+        _outbox.Stored(next.Unsent);
         return true;
     });
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Warren.Events;
+using Warren.Grains.Events;
 using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.Scheduling;
@@ -13,7 +13,7 @@ namespace Warren.Grains.Nodes;
 /// What others have yet to hear of a node. Only what is stored is told; what was not heard is told again, and after a restart everything is. The
 /// listeners only take note, so that telling them never waits for the node itself.
 /// </summary>
-internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, ILogger logger)
+internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, EventOutbox outbox, ILogger logger)
 {
     private readonly Dictionary<ServiceName, Observation> _observations = [];
     private readonly HashSet<ServiceName> _unheard = [];
@@ -65,7 +65,7 @@ internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, ILogge
         await TryAsync(() => PublishAsync(store));
         await TryAsync(TellServicesAsync);
         await TryAsync(TellObservationsAsync);
-        await TryAsync(() => SendEventsAsync(store));
+        await TryAsync(SendEventsAsync);
         if (failures.Count > 0) throw new AggregateException(failures);
 
         async Task TryAsync(Func<Task> tell)
@@ -129,12 +129,9 @@ internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, ILogge
         if (_unheard.Count == 0 && !_mustPublish) _hasJoined = false;
     }
 
-    private async Task SendEventsAsync(NodeStore store)
+    private async Task SendEventsAsync()
     {
-        if (store.AreEventsSent || store.State.Unsent.IsEmpty) return;
-        var state = store.State;
-        await grains.GetGrain<IEventLogGrain>(IEventLogGrain.Key).AppendAsync(state.Unsent);
-        if (ReferenceEquals(state, store.State)) store.AreEventsSent = true;
+        while (!outbox.Unsent.IsEmpty) await outbox.SendAsync();
     }
 
     private void ThrowIfAny(string what, IReadOnlyList<(ServiceName Service, Exception Failure)> failed)
