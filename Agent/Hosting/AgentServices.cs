@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Adoption;
 using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Images;
@@ -14,6 +13,7 @@ using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Agent.Runtime.Fake;
 using Warren.Agent.Runtime.Oci;
+using Warren.Agent.Strays;
 using Warren.Agent.Volumes;
 
 namespace Warren.Agent.Hosting;
@@ -21,7 +21,7 @@ namespace Warren.Agent.Hosting;
 /// <summary>Puts the parts of an agent together.</summary>
 internal static class AgentServices
 {
-    /// <summary>Adds everything that runs containers, up to <see cref="ContainerHost"/> and <see cref="ContainerAdopter"/>.</summary>
+    /// <summary>Adds everything that runs containers, up to <see cref="ContainerHost"/> and <see cref="StrayRemover"/>.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services, WorkerOptions options)
     {
         var node = NodeFactsReader.Read();
@@ -69,7 +69,7 @@ internal static class AgentServices
             },
             node,
             provider.GetRequiredService<ILogger<ContainerHost>>()));
-        services.AddSingleton<ContainerAdopter>();
+        services.AddSingleton<StrayRemover>();
 
         // Containers that are none need not be gone on with.
         var assignments = options.Runtime == RuntimeKind.Fake ? null : Path.Combine(options.DataDirectory, "assignments.db");

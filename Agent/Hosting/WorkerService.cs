@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Adoption;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime;
+using Warren.Agent.Strays;
 
 namespace Warren.Agent.Hosting;
 
 /// <summary>The worker at work: clears what a crash left, then keeps its tasks and its containers.</summary>
 internal sealed partial class WorkerService(
-    WorkerNode node, ContainerAdopter adopter, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger)
+    WorkerNode node, StrayRemover strays, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WorkerService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromSeconds(10);
@@ -20,15 +20,15 @@ internal sealed partial class WorkerService(
             await RecoverAsync(stoppingToken);
             await SayReadyAsync(stoppingToken);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            var adopting = adopter.RunAsync(ending.Token);
+            var removing = strays.RunAsync(ending.Token);
             var working = node.RunAsync(ending.Token);
             // Neither ends by itself but for a reason to stop.
-            await await Task.WhenAny(adopting, working);
+            await await Task.WhenAny(removing, working);
             var end = await working;
             if (end == LinkEnd.Superseded) LogSuperseded();
             Environment.ExitCode = end == LinkEnd.Superseded ? 1 : 0;
             await ending.CancelAsync();
-            await adopting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await removing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             lifetime.StopApplication();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

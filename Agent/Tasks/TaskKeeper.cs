@@ -99,10 +99,12 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     /// <returns>False if something before it is missing, and the managers must be asked.</returns>
     public bool Apply(AssignmentMessage message, bool isAnswer)
     {
+        bool isFirst;
         lock (_gate)
         {
             if (_book.TryApply(message, isAnswer) is not { } next) return false;
             var before = _book;
+            isFirst = !_hasHeard;
             _book = next;
             _store.Save(next);
             foreach (var assignment in next.Tasks.Values)
@@ -116,7 +118,8 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             foreach (var task in _runners.Keys.Where(task => !next.Tasks.ContainsKey(task)).ToArray()) Drop(task);
         }
 
-        if (message.IsEverything && isAnswer) _ = RemoveUnassignedAsync();
+        // The first time also after a change alone: an agent before this one may have ended between forgetting a task and removing its container.
+        if (isFirst || (message.IsEverything && isAnswer)) _ = RemoveUnassignedAsync();
         return true;
     }
 

@@ -103,7 +103,11 @@ internal sealed class ScriptedNode : INodeGrain
             Agent = agent;
             _session++;
             Changed();
-            return Task.FromResult(new NodeSession { Session = _session, HeartbeatInterval = HeartbeatInterval, Assignments = Assignments });
+
+            // Who has everything hears of no change, as from a real node.
+            var isNothingNew = registration.AppliedVersion == Assignments.To;
+            var message = isNothingNew ? new() { From = Assignments.To, To = Assignments.To, IsEverything = false } : Assignments;
+            return Task.FromResult(new NodeSession { Session = _session, HeartbeatInterval = HeartbeatInterval, Assignments = message });
         }
     }
 

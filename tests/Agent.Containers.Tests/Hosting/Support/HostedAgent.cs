@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Adoption;
 using Warren.Agent.Hosting;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime;
+using Warren.Agent.Strays;
 using Warren.Agent.Volumes;
 using Warren.Hosting;
 using Warren.Images;
@@ -15,7 +15,7 @@ using Warren.Images;
 namespace Warren.Agent.Containers.Tests.Hosting.Support;
 
 /// <summary>
-/// All parts of a worker in a process that tests kill: it recovers, says "ready JSON" with the containers that it found, adopts, and obeys lines
+/// All parts of a worker in a process that tests kill: it recovers, says "ready JSON" with the containers that it found, removes strays, and obeys lines
 /// of JSON, all at the same time, with "answer NUMBER JSON" to each. What it logs goes to the standard error.
 /// </summary>
 internal static class HostedAgent
@@ -31,7 +31,7 @@ internal static class HostedAgent
         var containers = host.Services.GetRequiredService<ContainerHost>();
         var found = await containers.RecoverAsync(ImmutableHashSet<ContainerId>.Empty, default);
         Console.WriteLine($"ready {JsonSerializer.Serialize(found.Select(HostedStatus.Of))}");
-        _ = Task.Run(() => host.Services.GetRequiredService<ContainerAdopter>().RunAsync(default));
+        _ = Task.Run(() => host.Services.GetRequiredService<StrayRemover>().RunAsync(default));
         while (await Console.In.ReadLineAsync() is { } line)
         {
             var command = JsonSerializer.Deserialize<HostedCommand>(line, HostedJson.Options)!;
@@ -81,9 +81,6 @@ internal static class HostedAgent
                 return HostedAnswer.Of();
             case "list":
                 return HostedAnswer.Of([.. (await containers.Runtime.ListAsync(default)).Select(HostedStatus.Of)]);
-            case "order":
-                parts.GetRequiredService<ContainerAdopter>().SetOrdered(command.Orders!.ToImmutableDictionary(order => order.Id, SpecHash.Of));
-                return HostedAnswer.Of();
             case "logs":
                 var lines = new List<string>();
                 await foreach (var entry in containers.Logs.ReadAsync(new(command.Id!), new(), default))

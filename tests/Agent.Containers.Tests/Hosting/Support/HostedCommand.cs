@@ -5,5 +5,4 @@ namespace Warren.Agent.Containers.Tests.Hosting.Support;
 /// <param name="Verb">Which of <see cref="HostedAgent"/>'s.</param>
 /// <param name="Order">What to start.</param>
 /// <param name="Id">The container, or the volume.</param>
-/// <param name="Orders">What is ordered.</param>
-internal sealed record HostedCommand(int Number, string Verb, ContainerOrder? Order = null, string? Id = null, ContainerOrder[]? Orders = null);
+internal sealed record HostedCommand(int Number, string Verb, ContainerOrder? Order = null, string? Id = null);

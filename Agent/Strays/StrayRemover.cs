@@ -4,32 +4,21 @@ using Warren.Agent.Containers;
 using Warren.Agent.Hosting;
 using Warren.Agent.Runtime;
 
-namespace Warren.Agent.Adoption;
+namespace Warren.Agent.Strays;
 
 /// <summary>
-/// Keeps apart which containers are the agent's own and which are strays, from every list and event of the runtime, and carries out the
-/// <see cref="AdoptionPlan"/>. Keeps nothing over a restart: a stray's grace period begins again then.
+/// Finds the containers that no agent made, from every list and event of the runtime, and carries out the <see cref="StrayPlan"/>. Keeps nothing over
+/// a restart: a stray's grace period begins again then.
 /// </summary>
-internal sealed partial class ContainerAdopter(
-    ContainerHost containers, WorkerOptions options, TimeProvider time, ILogger<ContainerAdopter> logger)
+internal sealed partial class StrayRemover(
+    ContainerHost containers, WorkerOptions options, TimeProvider time, ILogger<StrayRemover> logger)
     : IDisposable
 {
     private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5), s_longestPause = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _changed = new(0, 1);
-    private ImmutableDictionary<ContainerId, string>? _ordered;
     private ImmutableDictionary<ContainerId, DateTimeOffset> _straySince = ImmutableDictionary<ContainerId, DateTimeOffset>.Empty;
     private ImmutableHashSet<ContainerId> _told = [];
-
-    /// <summary>
-    /// Says which containers are ordered, with their spec hashes. Until it has been said, everything that an agent made counts as ordered, so
-    /// that an agent without a manager in reach ends nothing.
-    /// </summary>
-    public void SetOrdered(ImmutableDictionary<ContainerId, string> ordered)
-    {
-        Volatile.Write(ref _ordered, ordered);
-        LookAgain();
-    }
 
     /// <summary>Follows the runtime until the token.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -89,10 +78,9 @@ internal sealed partial class ContainerAdopter(
     {
         try
         {
-            var plan = AdoptionPlan.Compute(new()
+            var plan = StrayPlan.Compute(new()
             {
                 Containers = await containers.Runtime.ListAsync(cancellationToken),
-                Ordered = Volatile.Read(ref _ordered),
                 StraySince = _straySince,
                 GracePeriod = options.StrayGracePeriod,
                 Now = time.GetUtcNow(),
@@ -114,7 +102,7 @@ internal sealed partial class ContainerAdopter(
     }
 
     // One that cannot be removed keeps none of the others.
-    private async Task<bool> RemoveAsync(AdoptionEntry stray, CancellationToken cancellationToken)
+    private async Task<bool> RemoveAsync(StrayEntry stray, CancellationToken cancellationToken)
     {
         LogRemoving(stray.Id, stray.Reason);
         try

@@ -1,16 +1,13 @@
 using System.Collections.Immutable;
 using Warren.Agent.Runtime;
 
-namespace Warren.Agent.Adoption;
+namespace Warren.Agent.Strays;
 
-/// <summary>All that decides which containers the agent takes over as its own.</summary>
-internal sealed record AdoptionSnapshot
+/// <summary>All that decides what becomes of containers that no agent made.</summary>
+internal sealed record StraySnapshot
 {
     /// <summary>What the runtime lists.</summary>
     public required ImmutableArray<ContainerStatus> Containers { get; init; }
-
-    /// <summary>The spec hash of each container that is ordered; null while nobody has said yet what is.</summary>
-    public required ImmutableDictionary<ContainerId, string>? Ordered { get; init; }
 
     /// <summary>Since when each stray is known.</summary>
     public required ImmutableDictionary<ContainerId, DateTimeOffset> StraySince { get; init; }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Runtime;
 
-namespace Warren.Agent.Adoption;
+namespace Warren.Agent.Strays;
 
-internal sealed partial class ContainerAdopter
+internal sealed partial class StrayRemover
 {
     [LoggerMessage(LogLevel.Information, "The container {Id} ended with exit code {Code}; out of memory is {OutOfMemory}")]
     private partial void LogExited(ContainerId id, int code, bool outOfMemory);
