@@ -33,9 +33,13 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     private readonly Alarm _alarm;
     private readonly ServiceReminder _reminder;
     private readonly Dictionary<TaskId, string> _explained = [];
+    private readonly long _begin;
     private bool _isStepWanted;
     private bool _isSpreadWanted;
     private int _failures;
+
+    // Apart from the time itself, which a clock that is put back would move away.
+    private TimeSpan? _wakeAfter;
 
     public ServiceGrain(
         [PersistentState("service")] IPersistentState<ServiceRecord> stored,
@@ -45,7 +49,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         ServiceGrainOptions options,
         ILogger<ServiceGrain> log)
     {
-        (_time, _options, _log) = (time, options, log);
+        (_time, _options, _log, _begin) = (time, options, log, time.GetTimestamp());
         _name = new(this.GetPrimaryKeyString());
         _objects = new(GrainFactory);
         _look = new(nodes, _objects, time, options.LookLimit, log);
@@ -57,6 +61,8 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _errands = new(GrainFactory, time, options, log, _core, _outbox, _alarm.RingWithin);
         _reminder = new(this, time, options);
     }
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_begin);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -187,11 +193,10 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         return Task.CompletedTask;
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        await EnsureAsync();
-        if (IsSettled()) await _reminder.EndAsync();
-        else _reminder.IsThere();
+        _reminder.IsThere();
+        return EnsureAsync();
     }
 
     private static ServiceState RolloutChange(ServiceState before, ServiceState after) => ReferenceEquals(before.Rollout, after.Rollout) ? before : after;
@@ -248,6 +253,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         {
             await _core.StepAsync(input);
             _failures = 0;
+            _wakeAfter = _core.WakeAt - _time.GetUtcNow() + Elapsed;
             if (_look.IsBehind) WantStep(_options.MaxRetry);
         }
         catch
@@ -266,6 +272,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _errands.Run();
         if (_core.WakeAt is { } time) _alarm.RingWithin(time - _time.GetUtcNow());
         if (_images.DueIn is { } ask) _alarm.RingWithin(ask);
+        if (_wakeAfter is { } after) _alarm.RingWithin(after - Elapsed);
         _reminder.Watch(IsSettled());
         if (_reminder.DueIn is { } due) _alarm.RingWithin(due);
     }
@@ -278,12 +285,12 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     {
         try
         {
-            var isDue = _core.WakeAt <= _time.GetUtcNow();
+            var isDue = _core.WakeAt <= _time.GetUtcNow() || _wakeAfter <= Elapsed;
             if (_isStepWanted || isDue || _images.DueIn <= TimeSpan.Zero) await StepAsync();
             else Follow();
             if (_core.CanShrink) await _core.ShrinkAsync();
             if (_isSpreadWanted) await SpreadAsync();
-            await _reminder.RegisterIfDueAsync();
+            await _reminder.SetAsync(IsSettled());
         }
         catch (Exception failure) when (failure is not Orleans.Storage.InconsistentStateException)
         {

@@ -20,10 +20,11 @@ internal sealed class ServiceReminder(Grain grain, TimeProvider time, ServiceGra
     /// <summary>It has ticked, so there is one.</summary>
     public void IsThere() => _isThere = true;
 
-    /// <summary>Registers it if it is time to.</summary>
-    public async Task RegisterIfDueAsync()
+    /// <summary>Registers it if it is time to, and ends it if nothing is left to do.</summary>
+    public async Task SetAsync(bool isSettled)
     {
-        if (DueIn is not { } due || due > TimeSpan.Zero) return;
+        if (isSettled) await EndAsync();
+        if (isSettled || DueIn is not { } due || due > TimeSpan.Zero) return;
 
         // If it fails, the next time is as far away.
         _unsettledSince = time.GetTimestamp();
@@ -31,9 +32,9 @@ internal sealed class ServiceReminder(Grain grain, TimeProvider time, ServiceGra
         _isThere = true;
     }
 
-    /// <summary>Ends it.</summary>
-    public async Task EndAsync()
+    private async Task EndAsync()
     {
+        if (!_isThere) return;
         if (await grain.GetReminder(Name) is { } reminder) await grain.UnregisterReminder(reminder);
         _isThere = false;
     }

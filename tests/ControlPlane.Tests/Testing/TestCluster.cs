@@ -8,6 +8,7 @@ using Warren.Events;
 using Warren.Grains.Hosting;
 using Warren.Grains.Images;
 using Warren.Grains.Objects;
+using Warren.Nodes;
 using Warren.Services;
 using Warren.Silo.Keeping;
 using Warren.Silo.Secrets;
@@ -20,7 +21,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly byte[] _dataKey = RandomNumberGenerator.GetBytes(DataKeyFile.KeySize);
 
-    private TestCluster(short silos, IImageResolver? resolver)
+    private TestCluster(short silos, bool isKept, IImageResolver? resolver, Action<ISiloBuilder>? configure)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((options, silo) =>
@@ -28,10 +29,12 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (_, _) => Store.For(options.SiloName));
             silo.Services.AddSingleton<ISecretSealer>(new AesSecretSealer(_dataKey, "test"));
-            silo.UseInMemoryReminderService();
+            silo.Services.AddSingleton<IReminderTable>(Reminders);
+            silo.AddReminders();
             if (resolver is not null) silo.Services.AddSingleton(resolver);
+            configure?.Invoke(silo);
             silo.AddControlPlane();
-            silo.AddKeeper();
+            if (isKept) silo.AddKeeper();
             silo.AddOutgoingGrainCallFilter(Faults.GetOrAdd(options.SiloName, name => new(name)));
             silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(1));
             silo.Services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Information));
@@ -40,6 +43,8 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public SharedStore Store { get; } = new();
+
+    public SharedReminders Reminders { get; } = new();
 
     public ShiftedTime Time { get; } = new();
 
@@ -53,9 +58,15 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IEventLogGrain Events => Client.GetGrain<IEventLogGrain>(IEventLogGrain.Key);
 
-    public static async Task<TestCluster> StartAsync(int nodes = 3, short silos = 3, IImageResolver? resolver = null)
+    /// <param name="nodes">How many nodes with an agent, n1 the first.</param>
+    /// <param name="silos">How many managers.</param>
+    /// <param name="isKept">Whether a keeper wakes the grains when a silo has come or gone.</param>
+    /// <param name="resolver">What knows images. Default: that of the product.</param>
+    /// <param name="configure">Settings that differ from the defaults.</param>
+    public static async Task<TestCluster> StartAsync(
+        int nodes = 3, short silos = 3, bool isKept = true, IImageResolver? resolver = null, Action<ISiloBuilder>? configure = null)
     {
-        var cluster = new TestCluster(silos, resolver);
+        var cluster = new TestCluster(silos, isKept, resolver, configure);
         await cluster._cluster.DeployAsync();
         for (var i = 1; i <= nodes; i++)
         {
@@ -68,6 +79,16 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     public IServiceGrain Service(string name = "web") => Client.GetGrain<IServiceGrain>(name);
+
+    public INodeGrain Node(string id) => Client.GetGrain<INodeGrain>(id);
+
+    /// <summary>The reminder of a grain ticks.</summary>
+    public Task TickAsync(IAddressable grain)
+    {
+        var reminder = Reminders.Of(grain.GetGrainId()).Single();
+        return Client.GetGrain<IRemindable>(grain.GetGrainId())
+            .ReceiveReminder(reminder.ReminderName, new(reminder.StartAt, reminder.Period, Time.GetUtcNow().UtcDateTime));
+    }
 
     /// <summary>The service once it is as wanted; null means that there is none.</summary>
     public async Task<ServiceStatus?> WhenAsync(Func<ServiceStatus?, bool> isSo, string name = "web", string what = "the service is as wanted")
