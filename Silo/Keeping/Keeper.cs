@@ -1,17 +1,20 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Warren.Catalogs;
+using Warren.Configs;
 using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.Scheduling;
+using Warren.Secrets;
 using Warren.Services;
 using Warren.Volumes;
 
 namespace Warren.Silo.Keeping;
 
 /// <summary>
-/// Wakes all nodes, services and volumes, and the scheduler, after a silo has come or gone, so that what a dead silo left half done is finished within
-/// seconds. One silo does it for all: the first of the active ones. Waking what is awake does nothing.
+/// Wakes all nodes, services, volumes, secrets and configs, and the scheduler, after a silo has come or gone, so that what a dead silo left half done is
+/// finished within seconds. One silo does it for all: the first of the active ones. Waking what is awake does nothing.
 /// </summary>
 internal sealed partial class Keeper(IGrainFactory grains, ISiloStatusOracle silos, TimeProvider time, ILogger<Keeper> logger)
     : BackgroundService, ISiloStatusListener
@@ -74,15 +77,18 @@ internal sealed partial class Keeper(IGrainFactory grains, ISiloStatusOracle sil
             await grains.GetGrain<ISchedulerGrain>(ISchedulerGrain.Key).EnqueueAsync([]);
             var nodes = await grains.GetGrain<INodeCatalogGrain>(INodeCatalogGrain.Key).GetChangesAsync(null);
             var services = await grains.GetGrain<IServiceCatalogGrain>(IServiceCatalogGrain.Key).ListAsync();
-            var volumes = await grains.GetGrain<INameCatalogGrain>(INameCatalogGrain.Volumes).ListAsync();
+            var volumes = await ListAsync(INameCatalogGrain.Volumes);
+            var (secrets, configs) = (await ListAsync(INameCatalogGrain.Secrets), await ListAsync(INameCatalogGrain.Configs));
             IEnumerable<(string Name, Func<Task> Wake)> all =
             [
                 .. nodes.Nodes.Select(node => ($"node {node.Id}", (Func<Task>)(() => grains.GetGrain<INodeGrain>(node.Id.Value).EnsureAsync()))),
                 .. services.Select(service => ($"service {service.Name}", (Func<Task>)(() => grains.GetGrain<IServiceGrain>(service.Name.Value).EnsureAsync()))),
+                .. secrets.Select(name => ($"secret {name}", (Func<Task>)(() => grains.GetGrain<ISecretGrain>(name).GetAsync()))),
+                .. configs.Select(name => ($"config {name}", (Func<Task>)(() => grains.GetGrain<IConfigGrain>(name).GetAsync()))),
                 .. volumes.Select(name => ($"volume {name}", (Func<Task>)(() => grains.GetGrain<IVolumeGrain>(name).GetAsync()))),
             ];
             var failed = await Batches.ForEachAsync(all, one => one.Wake());
-            LogEnsured(nodes.Nodes.Length, services.Length, volumes.Length, failed.Count);
+            LogEnsured(nodes.Nodes.Length, services.Length, volumes.Length, secrets.Length + configs.Length, failed.Count);
             if (failed.Count > 0) LogNotWoken(failed[0].Failure, failed[0].Item.Name);
             return failed.Count == 0;
         }
@@ -92,4 +98,6 @@ internal sealed partial class Keeper(IGrainFactory grains, ISiloStatusOracle sil
             return false;
         }
     }
+
+    private Task<ImmutableArray<string>> ListAsync(string catalog) => grains.GetGrain<INameCatalogGrain>(catalog).ListAsync();
 }

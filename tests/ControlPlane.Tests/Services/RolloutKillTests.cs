@@ -30,18 +30,11 @@ public sealed class RolloutKillTests
         for (var i = 0; i < s_steps.Length; i++)
         {
             var (tag, step) = ($"2.{i}", s_steps[i]);
-            var death = KillAt(cluster, history, step, nth: step.StartsWith("Append", StringComparison.Ordinal) ? 1 : 1 + (i % 2));
-            try
-            {
-                await cluster.Service().ApplyAsync(A.Service(replicas: Replicas).WithImage(tag));
-            }
-            catch (Exception failure) when (failure is OrleansException or TimeoutException)
-            {
-                // The manager died with the call: nobody knows whether it was stored. Asked again, it changes nothing that was.
-                await cluster.WhenAsync(async () => await cluster.Service().ApplyAsync(A.Service(replicas: Replicas).WithImage(tag)) is not null, () => "it is applied");
-            }
+            var death = SiloKill.At(cluster, "service/web", step, step.StartsWith("Append", StringComparison.Ordinal) ? 1 : 1 + (i % 2), history.Look);
+            await SiloKill.CallAsync(() => cluster.Service().ApplyAsync(A.Service(replicas: Replicas).WithImage(tag)));
 
-            await cluster.WhenAsync(() => Task.FromResult(death.IsCompleted), () => $"a manager died at '{step}'");
+            // Asked again, it changes nothing that was stored.
+            await cluster.WhenAsync(async () => await cluster.Service().ApplyAsync(A.Service(replicas: Replicas).WithImage(tag)) is not null, () => "it is applied");
             await death;
             await cluster.WhenAsync(
                 status => status!.Rollout?.Phase == "done" && status.Tasks.Where(task => !task.Observed.State.IsFinal).ToArray() is { Length: Replicas } left
@@ -56,46 +49,6 @@ public sealed class RolloutKillTests
             () => "the end of each rollout is in the log");
         history.Faults.ShouldBeEmpty();
         history.Looks.ShouldBeGreaterThan(40);
-    }
-
-    private static Task KillAt(TestCluster cluster, History history, string at, int nth)
-    {
-        var (count, dead) = (0, "");
-        var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.Store.AtWrite = (silo, grain, isDone) =>
-        {
-            if (!grain.ToString().Equals("service/web", StringComparison.Ordinal)) return Stay(silo);
-            if (isDone) history.Look();
-            return Stay(silo, isDone ? "write, after" : "write, before");
-        };
-        foreach (var faults in cluster.Faults.Values) faults.AtCall = (silo, call, isDone) => AtCall(silo, call, isDone);
-        return died.Task;
-
-        Task AtCall(string silo, IOutgoingGrainCallContext call, bool isDone) =>
-            call.SourceId?.ToString() == "service/web" ? Stay(silo, $"{call.MethodName}, {(isDone ? "after" : "before")}") : Stay(silo);
-
-        Task Stay(string silo, string? step = null)
-        {
-            if (silo == Volatile.Read(ref dead)) return Task.Delay(Timeout.Infinite);
-            if (step != at || Interlocked.Increment(ref count) != nth) return Task.CompletedTask;
-            Volatile.Write(ref dead, silo);
-            _ = Task.Run(async () =>
-            {
-                try
-                {
-                    await cluster.ReplaceAsync(silo);
-
-                    // The one that takes its place may have its name.
-                    Volatile.Write(ref dead, "");
-                    died.SetResult();
-                }
-                catch (Exception failure)
-                {
-                    died.SetException(failure);
-                }
-            });
-            return Task.Delay(Timeout.Infinite);
-        }
     }
 
     /// <summary>Looks at what is stored after each write of the service.</summary>
