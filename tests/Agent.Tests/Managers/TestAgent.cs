@@ -34,7 +34,8 @@ internal sealed class TestAgent : IAsyncDisposable
     public IContainerRuntime Runtime => Containers.Runtime;
 
     /// <summary>Starts one; on a folder of an earlier one it goes on where that ended.</summary>
-    public static async Task<TestAgent> StartAsync(string folder, ScriptedNode node, bool keeps = true)
+    public static async Task<TestAgent> StartAsync(
+        string folder, ScriptedNode node, bool keeps = true, Func<IContainerRuntime, IContainerRuntime>? wrap = null)
     {
         var options = new WorkerOptions { Runtime = RuntimeKind.Fake, DataDirectory = Path.Combine(folder, "data"), RunDirectory = Path.Combine(folder, "run") };
         Directory.CreateDirectory(options.DataDirectory);
@@ -43,6 +44,12 @@ internal sealed class TestAgent : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAgent(options);
         services.AddSingleton(new AssignmentStore(keeps ? Path.Combine(options.DataDirectory, "assignments.db") : null, NullLogger<AssignmentStore>.Instance));
+        if (wrap is not null)
+        {
+            var inner = services.Last(service => service.ServiceType == typeof(IContainerRuntime)).ImplementationFactory!;
+            services.AddSingleton(provider => wrap((IContainerRuntime)inner(provider)));
+        }
+
         var provider = services.BuildServiceProvider();
         var link = new ManagerLinkOptions
         {

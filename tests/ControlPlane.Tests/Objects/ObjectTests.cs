@@ -60,7 +60,7 @@ public sealed class ObjectTests
         {
             // It goes on as it is, and its successor gets the new one.
             (await cluster.Service().GetAsync())!.Rollout.ShouldBeNull();
-            cluster.Agents[0].See(before.Tasks[0].Id, ScriptedAgent.Seen(Tasks.TaskState.Failed, exitCode: 1));
+            cluster.Agents[0].See(before.Tasks[0].Id, ScriptedAgent.Seen(Warren.Tasks.TaskState.Failed, exitCode: 1));
             await cluster.WhenAsync(status => status!.Tasks.Any(task => ServiceLifeTests.IsUp(task) && task.SpecVersion == 2), what: "its successor runs");
         }
 

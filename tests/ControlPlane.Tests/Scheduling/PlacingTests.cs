@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Nodes;
+using Warren.Scheduling;
 using Warren.Tasks;
 
 namespace Warren.ControlPlane.Tests.Scheduling;
@@ -78,6 +80,103 @@ public sealed class PlacingTests
         await cluster.WhenAsync(
             async () => await Node(cluster, "n1").UpdateAsync(NodeSpec.Default) is { Spec.Availability: NodeAvailability.Active }, () => "the node is active");
         await cluster.WhenAsync(status => status?.Tasks.Count(task => task.Observed.State == TaskState.Running) == 3);
+    }
+
+    /// <summary>As after a partition: two schedulers place the same tasks, each by what it knows, on nodes that have room for just these.</summary>
+    [Fact]
+    public async Task Schedulers_TwoAtOnce_EachTaskHasOnePlaceAndNoNodeTooMany()
+    {
+        const int Replicas = 32;
+        await using var cluster = await TestCluster.StartAsync(nodes: 2, silos: 2);
+        var spec = A.Service(replicas: Replicas);
+        spec = spec with { Container = spec.Container with { Resources = new() { CpuReservationMillicores = 1_000 } } };
+        var second = cluster.Client.GetGrain<ISchedulerGrain>("another");
+        PendingTask[] wanted =
+        [
+            .. Enumerable.Range(1, Replicas).Select(number => new PendingTask
+            {
+                Id = new(spec.Name, TaskSlot.Replica(number), number),
+                Requirements = PlacementRequirements.Of(new() { Version = 1, TaskVersion = 1, Spec = spec, At = DateTimeOffset.UnixEpoch }) with { SpecVersion = 1 },
+                Since = DateTimeOffset.UnixEpoch,
+            }),
+        ];
+
+        // The first requests of both are under way before any node hears of one.
+        var asked = new ConcurrentDictionary<string, int>();
+        var bothAsk = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var faults in cluster.Faults.Values)
+        {
+            faults.AtCall = (_, call, isDone) =>
+            {
+                if (isDone || call.MethodName != nameof(INodeGrain.AdmitAsync)) return Task.CompletedTask;
+                asked.AddOrUpdate($"{call.SourceId}", 1, (_, count) => count + 1);
+                if (asked.Count == 2) bothAsk.TrySetResult();
+                return bothAsk.Task;
+            };
+        }
+
+        await cluster.Service().ApplyAsync(spec);
+        var isOver = false;
+        var racing = RaceAsync();
+        var status = await cluster.WhenAsync(
+            status => status?.Tasks.Count(task => task is { Observed.State: TaskState.Running, Desired: DesiredState.Running }) == Replicas, what: "all run");
+        isOver = true;
+        await racing;
+        asked.Keys.Order().ShouldBe(["scheduler/another", "scheduler/scheduler"]);
+
+        status!.Tasks.Length.ShouldBe(Replicas);
+        status.Tasks.GroupBy(task => task.Node).Select(node => node.Count()).ShouldBe([16, 16]);
+        foreach (var agent in cluster.Agents)
+        {
+            await cluster.WhenAsync(
+                async () => (await cluster.Node(agent.Id.Value).GetAsync())!.Reservations.Select(held => held.Task).ToHashSet().SetEquals(agent.Running),
+                () => $"{agent.Id} holds room for what runs there, and for nothing else");
+        }
+
+        cluster.Agents.SelectMany(agent => agent.Running).ShouldBeUnique();
+
+        async Task RaceAsync()
+        {
+            while (!isOver)
+            {
+                await second.EnqueueAsync([.. wanted]);
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+
+            await second.WithdrawAsync([.. wanted.Select(task => task.Id)]);
+        }
+    }
+
+    [Fact]
+    public async Task Node_SlowToAnswer_ItsTasksWaitAndNoneIsMadeElsewhere()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2, silos: 1);
+        var busy = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (slow, quick) = (cluster.Agents[0], cluster.Agents[1]);
+        slow.Busy = busy.Task;
+        await cluster.Service().ApplyAsync(A.Service(replicas: 4));
+        await cluster.WhenAsync(
+            status => status?.Tasks.Count(task => task.Node == quick.Id && task.Observed.State == TaskState.Running) == 2
+                && status.Tasks.Count(task => task.Node == slow.Id && task.Observed.State == TaskState.Assigned) == 2,
+            what: "those of the quick node run, and those of the slow one wait");
+
+        // Tasks that it may have begun are to go, and others to come: these wait, since nobody knows.
+        await cluster.Service().ScaleAsync(2);
+        await cluster.WhenAsync(status => status!.Tasks.Count(task => task.Desired == DesiredState.Running) == 2, what: "two are meant to stay");
+        await cluster.Service().ScaleAsync(4);
+        await cluster.WhenAsync(
+            status => status!.Tasks.Count(task => task.Observed.Reason.StartsWith("waits for the end of web.", StringComparison.Ordinal)) == 2,
+            what: "two wait for the slow node");
+        quick.Running.Count.ShouldBe(2);
+        (await cluster.Node(slow.Id.Value).GetAsync())!.Status.Condition.ShouldBe(NodeCondition.Ready);
+        busy.SetResult();
+
+        var all = await cluster.WhenAsync(
+            status => status!.Tasks.Count(task => task is { Observed.State: TaskState.Running, Desired: DesiredState.Running }) == 4
+                && status.Tasks.All(task => task.Desired == DesiredState.Running || task.Observed.State.IsFinal),
+            what: "four run, and the others have ended");
+        cluster.Agents.SelectMany(agent => agent.Running).Order()
+            .ShouldBe(all!.Tasks.Where(task => task.Desired == DesiredState.Running).Select(task => task.Id).Order());
     }
 
     private static INodeGrain Node(TestCluster cluster, string id) => cluster.Client.GetGrain<INodeGrain>(id);

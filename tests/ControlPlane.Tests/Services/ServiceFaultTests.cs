@@ -1,4 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Warren.ControlPlane.Tests.Testing;
+using Warren.Events;
+using Warren.Grains.Nodes;
+using Warren.Nodes;
+using Warren.Secrets;
 using Warren.Tasks;
 
 namespace Warren.ControlPlane.Tests.Services;
@@ -22,6 +27,61 @@ public sealed class ServiceFaultTests
         await cluster.Service().ScaleAsync(3);
         var three = await ServiceLifeTests.RunAsync(cluster, 3);
         three.Tasks.Count(task => task.Observed.State == TaskState.Failed).ShouldBe(1);
+    }
+
+    /// <summary>The store is away for longer than a node that is silent would be given: nodes and tasks go on, and what happened meanwhile is done after it.</summary>
+    [Fact]
+    public async Task Store_AwayForLong_NothingIsLostOrDoneTwice()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2, silos: 1, configure: silo => silo.Services.Configure<LeaseOptions>(lease =>
+        {
+            (lease.HeartbeatInterval, lease.CheckInterval) = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100));
+            (lease.UnreachableAfter, lease.LostAfter) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4));
+        }));
+        var secret = cluster.Client.GetGrain<ISecretGrain>("key");
+        await cluster.Service().ApplyAsync(A.Service(replicas: 4) with { Restart = new() { Backoff = TimeSpan.Zero } });
+        await cluster.Service("leaving").ApplyAsync(A.Service("leaving"));
+        var before = await ServiceLifeTests.RunAsync(cluster, 4);
+        await ServiceLifeTests.RunAsync(cluster, 1, "leaving");
+        cluster.Store.IsAway = true;
+        var wentAway = cluster.Time.GetUtcNow();
+
+        // Whoever asks for a change is told why it is not made.
+        Func<Task>[] changes =
+        [
+            () => cluster.Service().ScaleAsync(6), () => cluster.Service("leaving").RemoveAsync(), () => cluster.Service("new").ApplyAsync(A.Service("new")),
+            () => cluster.Node("n1").UpdateAsync(new() { Availability = NodeAvailability.Drained }),
+            () => secret.ApplyAsync(new() { Name = new("key"), Value = "one"u8.ToArray() }),
+        ];
+        foreach (var change in changes) (await Should.ThrowAsync<IOException>(change)).Message.ShouldContain("the store is away");
+
+        // Tasks end meanwhile, and their agents repeat themselves until they are heard.
+        TaskRecord[] ended = [before.Tasks[0], before.Tasks[2]];
+        foreach (var task in ended) cluster.Agents.Single(agent => agent.Id == task.Node).See(task.Id, ScriptedAgent.Seen(TaskState.Failed, exitCode: 1));
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Time.GetUtcNow() - wentAway > TimeSpan.FromSeconds(5)), () => "the store was away for 5 s");
+        foreach (var id in new[] { "n1", "n2" }) (await cluster.Node(id).GetAsync())!.Status.Condition.ShouldBe(NodeCondition.Ready);
+        (await cluster.Service().GetAsync())!.Tasks.Select(task => task.Id).ShouldBe(before.Tasks.Select(task => task.Id));
+        cluster.Agents.Sum(agent => agent.Running.Count).ShouldBe(3);
+        cluster.Store.IsAway = false;
+
+        // Without a call of anyone.
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents.Sum(agent => agent.Running.Count) == 5), () => "those that ended are replaced");
+        var after = await ServiceLifeTests.RunAsync(cluster, 4);
+        after.Tasks.Select(task => task.Id.Generation).Order().ShouldBe([1, 2, 3, 4, 5, 6]);
+        await cluster.WhenAsync(
+            async () => (await cluster.Events.ReadAsync(0, 10_000)).Count(one => one.Kind == EventKind.ObservedChanged && one.To == "Failed") == 2,
+            () => "the log has both ends, once each");
+        (await cluster.Events.ReadAsync(0, 10_000)).ShouldNotContain(one => one.Subject.Kind == SubjectKind.Node && one.Kind != EventKind.Created);
+
+        // What was refused was not done, and is done when it is asked for again.
+        (await secret.GetAsync()).ShouldBeNull();
+        (await cluster.Service("new").GetAsync()).ShouldBeNull();
+        (await cluster.Node("n1").GetAsync())!.Spec.Availability.ShouldBe(NodeAvailability.Active);
+        foreach (var change in changes) await change();
+        await cluster.WhenAsync(status => status is null, "leaving", "it is removed");
+        await ServiceLifeTests.RunAsync(cluster, 6);
+        await ServiceLifeTests.RunAsync(cluster, 1, "new");
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents[0].Running.Count == 0), () => "n1 is drained");
     }
 
     [Fact]

@@ -31,6 +31,9 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     /// <summary>Whether each report is sent twice.</summary>
     public bool RepeatsItself { get; set; }
 
+    /// <summary>Ends when the agent gets round to anything again; its heartbeats go on. Default: it has ended.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
+
     /// <summary>The session with the managers.</summary>
     public long Session => Interlocked.Read(ref _session);
 
@@ -67,7 +70,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     {
         lock (_gate)
         {
-            if (session != _session || (!message.IsEverything && message.From > _version)) return Task.CompletedTask;
+            if (!Busy.IsCompleted || session != _session || (!message.IsEverything && message.From > _version)) return Task.CompletedTask;
             Apply(message);
         }
 
@@ -152,10 +155,11 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
             try
             {
                 await _work.WaitAsync(TimeSpan.FromSeconds(1), _end.Token);
-                await ReportAsync();
-                var answer = await Grain.HeartbeatAsync(_session, _version);
+                var isBusy = !Busy.IsCompleted;
+                if (!isBusy) await ReportAsync();
+                var answer = await Grain.HeartbeatAsync(_session, isBusy ? 0 : _version);
                 if (answer.State == SessionState.RegisterFirst) await RegisterAsync();
-                else if (answer.AssignmentsVersion > _version) await CatchUpAsync();
+                else if (answer.AssignmentsVersion > _version && !isBusy) await CatchUpAsync();
             }
             catch (OperationCanceledException) when (_end.IsCancellationRequested)
             {

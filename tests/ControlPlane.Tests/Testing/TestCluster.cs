@@ -133,6 +133,9 @@ internal sealed class TestCluster : IAsyncDisposable
         await _cluster.StartAdditionalSiloAsync();
     }
 
+    /// <summary>Ends a silo in good order.</summary>
+    public Task StopAsync(string silo) => _cluster.StopSiloAsync(_cluster.Silos.Single(one => one.Name == silo));
+
     public IReadOnlyList<string> SiloNames => [.. _cluster.Silos.Select(silo => silo.Name)];
 
     public async ValueTask DisposeAsync()
