@@ -37,7 +37,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
 
     /// <summary>Finds moves that spread a service more evenly; the caller carries them out.</summary>
     /// <param name="requirements">What the service's tasks need.</param>
-    /// <param name="movable">Tasks that may be moved: ready, and not being replaced already.</param>
+    /// <param name="movable">All tasks of the service, each ready and none being replaced: any of them may be moved.</param>
     /// <param name="maxMoves">The most moves at once.</param>
     /// <returns>The tasks to move, with why.</returns>
     [Alias("FindMovesAsync")]

@@ -13,7 +13,7 @@ internal sealed record RebalanceSnapshot
     /// <summary>What the service's tasks need.</summary>
     public required PlacementRequirements Requirements { get; init; }
 
-    /// <summary>Tasks that may be moved: ready, and not being replaced already.</summary>
+    /// <summary>All tasks of the service that serve; any of them may be moved, and what a node holds for another one is about to go.</summary>
     public required ImmutableArray<TaskRecord> Movable { get; init; }
 
     /// <summary>The most moves at once.</summary>

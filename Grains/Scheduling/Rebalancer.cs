@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Warren.Grains.Scheduling.Filters;
+using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
 
@@ -17,7 +18,7 @@ internal static class Rebalancer
     {
         var requirements = snapshot.Requirements;
         var group = new TaskGroup(requirements, (ulong)snapshot.Cluster.Seed);
-        var cluster = WorkingCluster.Of(snapshot.Cluster, [requirements.Image]);
+        var cluster = WorkingCluster.Of(WithoutLeft(snapshot), [requirements.Image]);
         var movable = snapshot.Movable.Where(task => task.Node is not null && task.Id.Slot.Node is null)
             .GroupBy(task => task.Node!.Value)
             .Where(tasks => cluster.Find(tasks.Key) is not null)
@@ -38,6 +39,18 @@ internal static class Rebalancer
         }
 
         return new(moves.DrainToImmutable());
+    }
+
+    // The service knows that a task has left before its node has taken its promise back; counted on both, it would move others for nothing.
+    private static SchedulingSnapshot WithoutLeft(RebalanceSnapshot snapshot)
+    {
+        var there = snapshot.Movable.Select(task => task.Id).ToHashSet();
+        return snapshot.Cluster with
+        {
+            Nodes = [.. snapshot.Cluster.Nodes.Select(node => node.Reservations.Any(HasLeft) ? node with { Reservations = node.Reservations.RemoveAll(HasLeft) } : node)],
+        };
+
+        bool HasLeft(NodeReservation held) => held.Task.Service == snapshot.Requirements.Service && !there.Contains(held.Task);
     }
 
     private static Move? Find(WorkingCluster cluster, TaskGroup group, IReadOnlyDictionary<int, Stack<TaskId>> movable)

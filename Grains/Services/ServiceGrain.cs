@@ -313,11 +313,19 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         if (state.Rollout is { Phase: Rollout.RolloutPhase.Rolling } || !RebalanceRule.IsCalm(state)) return;
         _isSpreadWanted = false;
         var requirements = PlacementRequirements.Of(state.Current);
-        var moves = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.Key)
-            .FindMovesAsync(requirements, RebalanceRule.Movable(state), state.Current.Spec.Update.Parallelism);
-        if (moves.IsEmpty) return;
-        _isSpreadWanted = true;
-        await EvictAsync([.. moves.Select(move => move.Task)]);
+        try
+        {
+            var moves = await GrainFactory.GetGrain<ISchedulerGrain>(ISchedulerGrain.Key)
+                .FindMovesAsync(requirements, RebalanceRule.Movable(state), state.Current.Spec.Update.Parallelism);
+            if (moves.IsEmpty) return;
+            _isSpreadWanted = true;
+            await EvictAsync([.. moves.Select(move => move.Task)]);
+        }
+        catch
+        {
+            _isSpreadWanted = true;
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A step of {Service} failed, for the {Failures}. time; it is tried again")]

@@ -3,6 +3,7 @@ using Warren.ControlPlane.Tests.Testing;
 using Warren.Events;
 using Warren.Grains.Nodes;
 using Warren.Nodes;
+using Warren.Scheduling;
 using Warren.Secrets;
 using Warren.Tasks;
 
@@ -119,6 +120,25 @@ public sealed class ServiceFaultTests
         await cluster.WhenAsync(async () => (await cluster.Service().ScaleAsync(5)).Spec.Replicas == 5, () => "it is scaled");
         var after = await ServiceLifeTests.RunAsync(cluster, 5);
         before.Tasks.Select(task => task.Id).ShouldBeSubsetOf(after.Tasks.Select(task => task.Id));
+    }
+
+    [Fact]
+    public async Task Rebalance_SchedulerDoesNotAnswer_IsDoneWhenItDoes()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        var spec = A.Service(replicas: 4);
+        await cluster.Service().ApplyAsync(spec with { Placement = spec.Placement with { Rebalance = true } });
+        await ServiceLifeTests.RunAsync(cluster, 4);
+        var left = 2;
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && call.MethodName == nameof(ISchedulerGrain.FindMovesAsync) && Interlocked.Decrement(ref left) >= 0
+                ? throw new TimeoutException("the scheduler does not answer")
+                : Task.CompletedTask;
+        var joined = new ScriptedAgent(cluster.Client, "n2");
+        cluster.Agents.Add(joined);
+        await joined.StartAsync();
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents.All(agent => agent.Running.Count == 2)), () => "two run on each node");
+        left.ShouldBeLessThan(0);
     }
 
     [Fact]

@@ -33,6 +33,16 @@ public sealed class RebalancerTests
         Rebalancer.Compute(snapshot with { Cluster = cordoned }).Moves.ShouldBeEmpty();
     }
 
+    /// <summary>A move has just been carried out, and the node that the task left has not taken its promise back yet.</summary>
+    [Fact]
+    public void Compute_NodeHoldsRoomForATaskThatHasLeft_DoesNotCountIt()
+    {
+        var snapshot = Snapshot(A.Service(), ("n1", 2), ("n2", 3), ("n3", 3), ("n4", 1));
+        var left = snapshot.Movable.First(task => task.Node == new NodeId("n2"));
+        Rebalancer.Compute(snapshot with { Movable = snapshot.Movable.Remove(left) }).Moves
+            .Select(move => (move.From.Value, move.To.Value)).ShouldBe([("n3", "n4")]);
+    }
+
     [Fact]
     public void Compute_BinPack_LeavesNodesAsTheyAre() =>
         Rebalancer.Compute(Snapshot(A.Service() with { Placement = new() { Strategy = PlacementStrategy.BinPack } }, ("n1", 4), ("n2", 0)))
