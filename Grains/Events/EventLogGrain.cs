@@ -5,6 +5,7 @@ using Orleans.Concurrency;
 using Orleans.Providers;
 using Orleans.Storage;
 using Warren.Events;
+using Warren.Grains.Work;
 
 namespace Warren.Grains.Events;
 

@@ -5,7 +5,7 @@ using Warren.Catalogs;
 using Warren.Events;
 using Warren.Grains.Events;
 using Warren.Grains.References;
-using Warren.Grains.Services;
+using Warren.Grains.Work;
 using Warren.References;
 
 namespace Warren.Grains.Objects;
@@ -39,7 +39,7 @@ internal sealed partial class ObjectCore
         Name = grain.GetPrimaryKeyString();
         _outbox = new(grains);
         _peers = new(time, s_retry, s_maxRetry);
-        _alarm = new(grain, time, RingAsync);
+        _alarm = new(grain, time, _ => RingAsync());
     }
 
     /// <summary>The name.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using Warren.Grains.Events;
+using Warren.Grains.Work;
 using Warren.Services;
 
 namespace Warren.Grains.Services;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Warren.Grains.Events;
+using Warren.Grains.Work;
 using Warren.Services;
 using Warren.Tasks;
 
@@ -53,9 +54,6 @@ internal sealed partial class ServiceErrands(
         _listed = entry;
         if (core.State.Revisions.IsEmpty) again(options.MaxRetry);
     }
-
-    /// <summary>How long to wait after so many failures.</summary>
-    public TimeSpan WaitAfter(int failures) => _peers.WaitAfter(failures);
 
     private async Task ForgetAsync()
     {

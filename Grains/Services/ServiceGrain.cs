@@ -4,6 +4,7 @@ using Warren.Grains.Events;
 using Warren.Grains.Images;
 using Warren.Grains.Nodes;
 using Warren.Grains.References;
+using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.References;
 using Warren.Scheduling;
@@ -32,11 +33,11 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     private readonly ServiceErrands _errands;
     private readonly Alarm _alarm;
     private readonly ServiceReminder _reminder;
+    private readonly Retries _retries;
     private readonly Dictionary<TaskId, string> _explained = [];
     private readonly long _begin;
     private bool _isStepWanted;
     private bool _isSpreadWanted;
-    private int _failures;
 
     // Apart from the time itself, which a clock that is put back would move away.
     private TimeSpan? _wakeAfter;
@@ -56,7 +57,8 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _outbox = new(GrainFactory);
         _images = new(_name, resolver, time, options, log, WantStep);
         _core = new(_name, stored, _look, _images, _outbox, time, options);
-        _alarm = new(this, time, RingAsync);
+        _alarm = new(this, time, _ => RingAsync());
+        _retries = new(options.Retry, options.MaxRetry);
         _teller = new(GrainFactory, time, options, log, () => _core.State, Hear, _alarm.RingWithin);
         _errands = new(GrainFactory, time, options, log, _core, _outbox, _alarm.RingWithin);
         _reminder = new(this, time, options);
@@ -252,13 +254,13 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         try
         {
             await _core.StepAsync(input);
-            _failures = 0;
+            _retries.Succeeded();
             _wakeAfter = _core.WakeAt - _time.GetUtcNow() + Elapsed;
             if (_look.IsBehind) WantStep(_options.MaxRetry);
         }
         catch
         {
-            WantStep(_errands.WaitAfter(_failures++));
+            WantStep(_retries.Failed());
             throw;
         }
 
@@ -294,8 +296,8 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         }
         catch (Exception failure) when (failure is not Orleans.Storage.InconsistentStateException)
         {
-            LogStepFailed(failure, _name, _failures);
-            WantStep(_errands.WaitAfter(_failures));
+            if (!_isStepWanted) WantStep(_retries.Failed());
+            LogStepFailed(failure, _name, _retries.Failures);
         }
     }
 

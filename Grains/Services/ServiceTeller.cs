@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.Scheduling;
 using Warren.Tasks;

@@ -1,4 +1,4 @@
-namespace Warren.Grains.Events;
+namespace Warren.Grains.Work;
 
 /// <summary>
 /// Lets the callers of a grain that come while a write is under way share the next one. Runs in the turns of its grain alone, which must be one whose calls

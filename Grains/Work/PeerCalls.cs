@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Warren.Grains.Services;
+namespace Warren.Grains.Work;
 
 /// <summary>
 /// One call at a time to each peer, and waits that double after calls that failed: a peer that is slow or away costs a call, and holds up no other.
@@ -30,7 +30,7 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
     public bool TryBegin(string peer)
     {
         ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, peer, out _);
-        state ??= new();
+        state ??= new(new(retry, maxRetry));
         if (state.IsUnderWay || state.NotBefore > time.GetElapsedTime(_start)) return false;
         return state.IsUnderWay = true;
     }
@@ -43,23 +43,16 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
     public TimeSpan Failed(string peer)
     {
         var state = _peers[peer];
-        var wait = WaitAfter(state.Failures++);
+        var wait = state.Retries.Failed();
         (state.IsUnderWay, state.NotBefore) = (false, time.GetElapsedTime(_start) + wait);
         return wait;
     }
 
-    /// <summary>How long after so many failures before it.</summary>
-    public TimeSpan WaitAfter(int failures)
+    private sealed class Peer(Retries retries)
     {
-        var wait = retry * Math.Pow(2, Math.Min(failures, 20));
-        return wait < maxRetry ? wait : maxRetry;
-    }
+        public Retries Retries => retries;
 
-    private sealed class Peer
-    {
         public bool IsUnderWay { get; set; }
-
-        public int Failures { get; set; }
 
         public TimeSpan NotBefore { get; set; }
     }
