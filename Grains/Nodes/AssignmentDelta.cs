@@ -11,8 +11,4 @@ namespace Warren.Grains.Nodes;
 /// <param name="Drop">What is no longer assigned.</param>
 internal sealed record AssignmentDelta<T>(
     long From, long To, bool IsEverything, ImmutableSortedDictionary<TaskId, T> Set, ImmutableArray<TaskId> Drop)
-    where T : notnull
-{
-    /// <summary>Whether it says nothing new.</summary>
-    public bool IsNothing => !IsEverything && From == To;
-}
+    where T : notnull;

@@ -60,17 +60,4 @@ internal static class AssignmentDiff
             set.Entries.Where(entry => entry.Value.Version > from).ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Value),
             [.. set.Dropped.Where(drop => drop.Value > from).Select(drop => drop.Key)]);
     }
-
-    /// <summary>The agent's side: what it has after a message, and whether the message could be used.</summary>
-    /// <remarks>
-    /// A message that begins after what the agent has leaves a gap and cannot; the agent then asks with the version that it has.
-    /// </remarks>
-    public static (long Version, ImmutableSortedDictionary<TaskId, T> Assignments, bool IsUsed) Apply<T>(
-        long version, ImmutableSortedDictionary<TaskId, T> assignments, AssignmentDelta<T> delta)
-        where T : notnull
-    {
-        if (delta.IsEverything) return (delta.To, delta.Set, true);
-        if (delta.From > version || delta.To < version) return (version, assignments, delta.To <= version);
-        return (delta.To, assignments.RemoveRange(delta.Drop).SetItems(delta.Set), true);
-    }
 }

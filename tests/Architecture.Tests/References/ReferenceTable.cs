@@ -40,7 +40,7 @@ internal static class ReferenceTable
         ["Shims/System.IO.Hashing"] = [],
 
         ["tests/Agent.Containers.Tests"] = ["Agent", "tests/TestSupport"],
-        ["tests/Agent.Tests"] = ["Agent", "tests/TestSupport", Orleans],
+        ["tests/Agent.Tests"] = ["Agent", "Grains", "tests/TestSupport", Orleans],
         ["tests/Architecture.Tests"] = [],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
