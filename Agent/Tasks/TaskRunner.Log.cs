@@ -15,7 +15,4 @@ internal sealed partial class TaskRunner
 
     [LoggerMessage(LogLevel.Warning, "The container of the task {Task} is made anew: {Cause}")]
     private partial void LogOtherOrder(TaskId task, string cause);
-
-    [LoggerMessage(LogLevel.Warning, "What the task {Task} used is given back only at its removal: {Cause}")]
-    private partial void LogNotReleased(TaskId task, string cause);
 }

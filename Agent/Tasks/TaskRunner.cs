@@ -1,10 +1,5 @@
-using Warren.Agent.Containers;
 using Warren.Agent.Health;
-using Warren.Agent.Images;
-using Warren.Agent.Network;
 using Warren.Agent.Runtime;
-using Warren.Agent.Volumes;
-using Warren.Containers;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -18,12 +13,9 @@ internal sealed partial class TaskRunner
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromSeconds(30);
 
-    // What takes less is told by its end alone.
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1), s_progressPause = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
     private readonly TaskParts _parts;
-    private readonly ContainerId _id;
+    private readonly TaskContainer _container;
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskAssignment _assignment;
     private TaskTemplate? _template;
@@ -49,7 +41,7 @@ internal sealed partial class TaskRunner
         (_parts, _logger, _assignment, _phase) = (parts, parts.Logger, assignment, phase);
         (_template, _hasAll) = (source.Template, source.HasAll);
         Task = assignment.Task;
-        _id = new(Task.ToString());
+        _container = new(Task, parts);
     }
 
     /// <summary>The task.</summary>
@@ -200,9 +192,7 @@ internal sealed partial class TaskRunner
             _isMissing = false;
         }
 
-        var found = template is not null
-            ? await _parts.Containers.AdoptAsync(TaskOrders.Of(Task, template), _parts.Stopping)
-            : await _parts.Containers.Runtime.FindAsync(_id, _parts.Stopping) is { State: not ContainerState.Created } status ? new(status, null) : null;
+        var found = await _container.FindAsync(template);
         var isNew = false;
         lock (_gate)
         {
@@ -221,7 +211,7 @@ internal sealed partial class TaskRunner
             if (template.Container.Readiness is null) _parts.Reports.Observe(Task, _running);
         }
 
-        if (isNew) Watch(template.Container, found);
+        if (isNew) _container.Watch(template.Container, found);
     }
 
     private async Task StartAsync()
@@ -237,7 +227,7 @@ internal sealed partial class TaskRunner
 
         try
         {
-            var started = await StartAsync(template, starting.Token);
+            var started = await _container.StartAsync(template, starting.Token);
             lock (_gate)
             {
                 _startedAt = started.Status.StartedAt;
@@ -248,7 +238,7 @@ internal sealed partial class TaskRunner
                 _parts.Reports.Observe(Task, _running);
             }
 
-            Watch(template.Container, started);
+            _container.Watch(template.Container, started);
         }
         catch (OperationCanceledException) when (starting.IsCancellationRequested)
         {
@@ -259,7 +249,7 @@ internal sealed partial class TaskRunner
         {
             // It was looked for before and does not run: an agent before this one had begun to make it from something else.
             LogOtherOrder(Task, conflict.Message);
-            await _parts.Containers.RemoveAsync(_id, keepLogs: false, _parts.Stopping);
+            await _container.RemoveAsync();
         }
         catch (Exception failure) when (TaskEndings.Of(failure, _parts.Time.GetUtcNow()) is { } end)
         {
@@ -270,36 +260,6 @@ internal sealed partial class TaskRunner
         {
             lock (_gate) _starting = null;
             starting.Dispose();
-        }
-    }
-
-    private async Task<StartedContainer> StartAsync(TaskTemplate template, CancellationToken cancellationToken)
-    {
-        var order = TaskOrders.Of(Task, template);
-        var progress = new PullProgressText(order.ImageReference().ToString());
-        var start = StartInTurnAsync(order, progress, cancellationToken);
-        await TellIfSlowAsync(start, TaskState.Preparing, progress.ToString);
-        return await start;
-    }
-
-    // A slow registry does not take the turns of tasks whose image is there.
-    private async Task<StartedContainer> StartInTurnAsync(ContainerOrder order, PullProgressText progress, CancellationToken cancellationToken)
-    {
-        var image = order.ImageReference();
-        if (await _parts.Containers.Images.FindAsync(image, cancellationToken) is null)
-        {
-            await _parts.Containers.Images.PullAsync(image, PullOptions.Default, progress, cancellationToken);
-            _parts.Images.LookAgain();
-        }
-
-        await _parts.Starts.WaitAsync(cancellationToken);
-        try
-        {
-            return await _parts.Containers.StartAsync(order, progress, cancellationToken);
-        }
-        finally
-        {
-            _parts.Starts.Release();
         }
     }
 
@@ -314,55 +274,39 @@ internal sealed partial class TaskRunner
         }
 
         // Its successor may come as soon as the end is told, and needs the port.
-        if (hasHostPorts) await ReleaseAsync();
+        if (hasHostPorts) await _container.ReleaseAsync();
         Tell(end);
-        await _parts.Health.EndAsync(_id);
-        if (!hasHostPorts) await ReleaseAsync();
-    }
-
-    private async Task ReleaseAsync()
-    {
-        try
-        {
-            await _parts.Containers.ReleaseAsync(_id, _parts.Stopping);
-        }
-        catch (Exception failure) when (failure is NetworkException or VolumeException or IOException or ContainerRuntimeException)
-        {
-            // The removal does it.
-            LogNotReleased(Task, failure.Message);
-        }
+        await _container.EndWatchAsync();
+        if (!hasHostPorts) await _container.ReleaseAsync();
     }
 
     private async Task StopAsync()
     {
-        ContainerSpec? spec;
+        TaskTemplate? template;
+        DateTimeOffset? startedAt;
         string reason;
         lock (_gate)
         {
-            spec = _template?.Container;
+            (template, startedAt) = (_template, _startedAt);
             reason = _unhealthy is { } why && _assignment.Desired < DesiredState.Shutdown ? $"its liveness probe failed: {why}" : _assignment.Reason;
             if (_assignment.Desired >= DesiredState.Shutdown) _stopReason = reason;
         }
 
-        await _parts.Health.EndAsync(_id);
-        var signal = await StopSignalAsync(spec);
-        var stop = _parts.Containers.StopAsync(_id, signal, spec?.StopGracePeriod ?? new ContainerSpec { Image = "" }.StopGracePeriod, _parts.Stopping);
-        await TellIfSlowAsync(stop, TaskState.Stopping, () => reason);
-        var exit = await stop ?? new(ContainerExit.Unseen, _parts.Time.GetUtcNow(), OutOfMemory: false);
+        var exit = await _container.StopAsync(template, reason, startedAt);
         lock (_gate) _exit ??= exit;
     }
 
     private async Task TellNeverStartedAsync()
     {
         // A start that was broken off may have left something.
-        await _parts.Containers.RemoveAsync(_id, keepLogs: false, _parts.Stopping);
+        await _container.RemoveAsync();
         Tell(new() { State = TaskState.Shutdown, At = _parts.Time.GetUtcNow(), Reason = _assignment.Reason });
     }
 
     private async Task RemoveAsync()
     {
-        await _parts.Health.EndAsync(_id);
-        await _parts.Containers.RemoveAsync(_id, keepLogs: false, _parts.Stopping);
+        await _container.EndWatchAsync();
+        await _container.RemoveAsync();
         lock (_gate) _phase = TaskPhase.Removed;
         _parts.Reports.Clean(Task);
         _removed.TrySetResult();
@@ -377,41 +321,6 @@ internal sealed partial class TaskRunner
         }
 
         _parts.Store.SaveEnd(Task, end);
-    }
-
-    // The spec's, else the image's.
-    private async Task<int> StopSignalAsync(ContainerSpec? spec)
-    {
-        if (Signals.TryParse(spec?.StopSignal, out var number)) return number;
-        if (spec is not null && await _parts.Containers.Images.FindAsync(TaskOrders.Of(Task, _template!).ImageReference(), _parts.Stopping) is { } image
-            && Signals.TryParse(image.Config.StopSignal, out number))
-        {
-            return number;
-        }
-
-        return Signals.Terminate;
-    }
-
-    private async Task TellIfSlowAsync(Task work, TaskState state, Func<string> describe)
-    {
-        var (pause, told) = (s_quiet, "");
-        while (true)
-        {
-            using var enough = new CancellationTokenSource();
-            var quiet = System.Threading.Tasks.Task.Delay(pause, _parts.Time, enough.Token);
-            var first = await System.Threading.Tasks.Task.WhenAny(work, quiet);
-            await enough.CancelAsync();
-            if (first == work) return;
-            pause = s_progressPause;
-            if (describe() is var now && now == told) continue;
-            told = now;
-            _parts.Reports.Observe(Task, new() { State = state, At = _parts.Time.GetUtcNow(), Reason = now, StartedAt = _startedAt });
-        }
-    }
-
-    private void Watch(ContainerSpec spec, StartedContainer started)
-    {
-        if (TaskProbes.Of(spec, started, _parts.Containers.Runtime, _parts.Time) is { } subject) _parts.Health.Begin(subject);
     }
 
     // What the managers want next does not wait for it.
