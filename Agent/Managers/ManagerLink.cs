@@ -28,7 +28,7 @@ internal sealed partial class ManagerLink(
     private TaskKeeper Tasks => tasks;
 
     // Not known before the first connection, which tells the client what grains there are.
-    private INodeGrain Node => grains.GetGrain<INodeGrain>(options.Node.Value);
+    private INodeLink Node => grains.GetGrain<INodeLink>(options.Node.Value);
 
     /// <summary>Until the token, or until the managers want no more of this agent.</summary>
     public async Task<LinkEnd> RunAsync(CancellationToken cancellationToken)

@@ -6,36 +6,11 @@ namespace Warren.Nodes;
 
 /// <summary>
 /// One node, by its <see cref="NodeId"/>: registration, lease, labels, availability, what it has promised and what it is meant to run. It alone
-/// promises room, and it alone talks to the node's agent.
+/// promises room, and it alone talks to the node's agent, which knows it as <see cref="INodeLink"/>.
 /// </summary>
 [Alias("warren.node-grain")]
-public interface INodeGrain : IGrainWithStringKey
+public interface INodeGrain : INodeLink
 {
-    /// <summary>
-    /// An agent begins a session for the node; those before are over. Called again after every break of the connection, also with another manager.
-    /// </summary>
-    /// <param name="registration">What the machine is and what the agent has.</param>
-    /// <param name="agent">Where assignments are pushed to. Pushes may be lost; heartbeats tell.</param>
-    /// <returns>The session and what the agent has to hear. For a node that was removed: nothing, and its session ends with the next call.</returns>
-    /// <exception cref="ValidationException">The description breaks rules; all problems are named.</exception>
-    /// <exception cref="ConflictException">Another node of the cluster has the name.</exception>
-    [Alias("RegisterAsync")]
-    Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent);
-
-    /// <summary>The agent is alive. Costs no write.</summary>
-    /// <param name="session">From <see cref="NodeSession.Session"/>.</param>
-    /// <param name="appliedVersion">The version of the assignments that the agent has carried over into its own store.</param>
-    [Alias("HeartbeatAsync"), AlwaysInterleave]
-    Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion);
-
-    /// <summary>What changed on the node. Returns once it is stored; the agent repeats what it has no answer to.</summary>
-    [Alias("ReportAsync")]
-    Task<SessionState> ReportAsync(long session, NodeReport report);
-
-    /// <summary>What takes the agent from a version to the present one; for an agent that finds a gap.</summary>
-    [Alias("GetAssignmentsAsync")]
-    Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion);
-
     /// <summary>Promises room for tasks, one after the other, and assigns those that are admitted. Asking twice is answered twice the same.</summary>
     /// <returns>An answer for each, in the order of the requests, and the node as it is then.</returns>
     [Alias("AdmitAsync")]

@@ -7,7 +7,7 @@ using Warren.Tasks;
 namespace Warren.Agent.Tests.Managers;
 
 /// <summary>A node's grain as an agent sees it; what it says is set by the test.</summary>
-internal sealed class ScriptedNode : INodeGrain
+internal sealed class ScriptedNode : INodeLink
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
@@ -46,7 +46,7 @@ internal sealed class ScriptedNode : INodeGrain
     public IGrainFactory ToFactory()
     {
         var factory = Substitute.For<IGrainFactory>();
-        factory.GetGrain<INodeGrain>(Arg.Any<string>(), Arg.Any<string?>()).Returns(this);
+        factory.GetGrain<INodeLink>(Arg.Any<string>(), Arg.Any<string?>()).Returns(this);
         factory.CreateObjectReference<INodeAgent>(Arg.Any<IGrainObserver>()).Returns(call => (INodeAgent)call.Arg<IGrainObserver>());
         return factory;
     }
@@ -133,18 +133,6 @@ internal sealed class ScriptedNode : INodeGrain
         Asked.Enqueue(sinceVersion);
         return Task.FromResult(Assignments);
     }
-
-    public Task<AdmissionReply> AdmitAsync(ImmutableArray<AdmissionRequest> requests) => throw new NotSupportedException();
-
-    public Task<ImmutableArray<TaskId>> SetDesiredAsync(ImmutableArray<TaskIntention> intentions) => throw new NotSupportedException();
-
-    public Task<NodeRecord?> GetAsync() => throw new NotSupportedException();
-
-    public Task<NodeRecord> UpdateAsync(NodeSpec spec) => throw new NotSupportedException();
-
-    public Task RemoveAsync(bool force) => throw new NotSupportedException();
-
-    public Task EnsureAsync() => throw new NotSupportedException();
 
     private void Changed()
     {

@@ -86,7 +86,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
         _work.Dispose();
     }
 
-    private INodeGrain Grain => _client.GetGrain<INodeGrain>(Id.Value);
+    private INodeLink Grain => _client.GetGrain<INodeLink>(Id.Value);
 
     private async Task RegisterAsync()
     {

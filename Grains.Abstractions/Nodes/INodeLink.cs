@@ -1,0 +1,33 @@
+using Orleans.Concurrency;
+
+namespace Warren.Nodes;
+
+/// <summary>What the agent of a node calls, by the node's <see cref="NodeId"/>: its end of <see cref="INodeGrain"/>, and no more of it.</summary>
+[Alias("warren.node-link")]
+public interface INodeLink : IGrainWithStringKey
+{
+    /// <summary>
+    /// An agent begins a session for the node; those before are over. Called again after every break of the connection, also with another manager.
+    /// </summary>
+    /// <param name="registration">What the machine is and what the agent has.</param>
+    /// <param name="agent">Where assignments are pushed to. Pushes may be lost; heartbeats tell.</param>
+    /// <returns>The session and what the agent has to hear. For a node that was removed: nothing, and its session ends with the next call.</returns>
+    /// <exception cref="ValidationException">The description breaks rules; all problems are named.</exception>
+    /// <exception cref="ConflictException">Another node of the cluster has the name.</exception>
+    [Alias("RegisterAsync")]
+    Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent);
+
+    /// <summary>The agent is alive. Costs no write.</summary>
+    /// <param name="session">From <see cref="NodeSession.Session"/>.</param>
+    /// <param name="appliedVersion">The version of the assignments that the agent has carried over into its own store.</param>
+    [Alias("HeartbeatAsync"), AlwaysInterleave]
+    Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion);
+
+    /// <summary>What changed on the node. Returns once it is stored; the agent repeats what it has no answer to.</summary>
+    [Alias("ReportAsync")]
+    Task<SessionState> ReportAsync(long session, NodeReport report);
+
+    /// <summary>What takes the agent from a version to the present one; for an agent that finds a gap.</summary>
+    [Alias("GetAssignmentsAsync")]
+    Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion);
+}
