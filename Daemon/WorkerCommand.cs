@@ -11,6 +11,8 @@ namespace Warren.Daemon;
 /// <summary><c>warrend worker</c>: runs containers on this machine.</summary>
 internal static class WorkerCommand
 {
+    private const string NoSubnet = "none";
+
     public static Command Create()
     {
         var standard = new WorkerOptions();
@@ -60,6 +62,11 @@ internal static class WorkerCommand
         });
         var bridge = new Option<string>("--bridge") { Description = "The bridge of the containers.", DefaultValueFactory = _ => standard.Network.Bridge };
         var subnet = new Option<string>("--subnet") { Description = "The containers' IPv4 addresses.", DefaultValueFactory = _ => standard.Network.Subnet };
+        var ipv6Subnet = new Option<string>("--ipv6-subnet")
+        {
+            Description = $"The containers' IPv6 addresses; {NoSubnet}: they have none.",
+            DefaultValueFactory = _ => standard.Network.Ipv6Subnet ?? NoSubnet,
+        };
         var processors = new Option<long>("--reserve-cpu") { Description = "Thousandths of a core that the machine keeps for itself.", HelpName = "millicores" };
         var memory = new Option<long>("--reserve-memory") { Description = "Bytes of memory that the machine keeps for itself.", HelpName = "bytes" };
         var registries = new RegistrySettings();
@@ -67,7 +74,7 @@ internal static class WorkerCommand
 
         var command = new Command("worker", "Run containers on this machine.")
         {
-            managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, processors, memory,
+            managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, ipv6Subnet, processors, memory,
         };
         registries.AddTo(command);
         identity.AddTo(command);
@@ -84,7 +91,12 @@ internal static class WorkerCommand
                     .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1]),
                 Reserve = new(parsed.GetValue(processors), parsed.GetValue(memory)),
                 Identity = identity.Get(parsed),
-                Network = standard.Network with { Bridge = parsed.GetValue(bridge)!, Subnet = parsed.GetValue(subnet)! },
+                Network = standard.Network with
+                {
+                    Bridge = parsed.GetValue(bridge)!,
+                    Subnet = parsed.GetValue(subnet)!,
+                    Ipv6Subnet = parsed.GetValue(ipv6Subnet) is var given && given == NoSubnet ? null : given,
+                },
                 Runtime = parsed.GetValue(runtime),
                 DataDirectory = parsed.GetValue(data)!,
                 RunDirectory = parsed.GetValue(run)!,

@@ -33,7 +33,7 @@ internal static class WorkerOptionsValidator
         if (options.Identity is not null && options.Managers.IsEmpty)
             yield return "--certificate: goes with --manager only; without managers there is nobody to show it to";
         foreach (var problem in options.Network.Validate())
-            yield return problem;
+            yield return $"--{problem}";
         foreach (var problem in ImageOptionsValidator.FindProblems(options.Images))
             yield return problem;
     }

@@ -77,7 +77,7 @@ public sealed partial record NetworkOptions
         Check(
             Ipv6Subnet is null
             || (IpSubnet.TryParse(Ipv6Subnet, out var ipv6) && ipv6 is { Family: AddressFamily.InterNetworkV6, PrefixLength: >= 16 and <= 64 }),
-            $"ipv6 subnet: must be an IPv6 subnet such as fd77:6172:7265:6e00::/64, of length 16 to 64, without bits behind it, was '{Ipv6Subnet}'");
+            $"ipv6-subnet: must be an IPv6 subnet such as fd77:6172:7265:6e00::/64, of length 16 to 64, without bits behind it, was '{Ipv6Subnet}'");
         var leastMtu = Ipv6Subnet is null ? MinMtu : MinIpv6Mtu;
         Check(Mtu is null || (Mtu >= leastMtu && Mtu <= MaxMtu), $"mtu: must be {leastMtu} to {MaxMtu}, was {Mtu}");
         Check(Path.IsPathRooted(NamespaceFolder), $"namespace folder: must be an absolute path, was '{NamespaceFolder}'");

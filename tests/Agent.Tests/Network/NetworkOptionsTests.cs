@@ -28,7 +28,7 @@ public sealed class NetworkOptionsTests
 
         options.Validate().Select(problem => problem.Split(':')[0]).ShouldBe(
         [
-            "bridge", "table", "subnet", "ipv6 subnet", "mtu", "namespace folder", "data file", "host ports", "trusted interfaces", "repair delay", "repair interval",
+            "bridge", "table", "subnet", "ipv6-subnet", "mtu", "namespace folder", "data file", "host ports", "trusted interfaces", "repair delay", "repair interval",
         ]);
     }
 
