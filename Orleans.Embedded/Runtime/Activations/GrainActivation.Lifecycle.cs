@@ -164,6 +164,10 @@ internal sealed partial class GrainActivation
         }
 
         await DisposeAsync();
+
+        // Whoever changed the state may own the grain by a view that this silo has yet to hear of, or to stop by: the calls that wait, which their callers
+        // may have given up, must not run in another activation before that was looked for.
+        if (_deactivationReason.Exception is Storage.InconsistentStateException) await _runtime.CatchUpWithNextViewAsync();
         Redirect(BecomeInvalid());
     }
 

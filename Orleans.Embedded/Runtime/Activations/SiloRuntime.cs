@@ -92,6 +92,9 @@ internal sealed partial class SiloRuntime : GrainRuntime
 
     public Task CatchUpWithAsync(long viewVersion, TimeSpan atMost) => CatchUpAsync(viewVersion, atMost);
 
+    /// <summary>Has the membership looked at, and waits for a moment for a view that is newer than the one that is known.</summary>
+    public Task CatchUpWithNextViewAsync() => CatchUpAsync(View.Version.Value + 1, EngineLimits.MaxResendPause);
+
     /// <summary>Addresses anew a message whose activation ended before it could run.</summary>
     public void Redirect(Message message)
     {
