@@ -15,6 +15,8 @@ internal static class TypeManifests
     /// <summary>Whether the references of the entry assembly are followed. Default: true.</summary>
     private const string FollowEntry = "Orleans.Metadata.FollowEntryAssembly";
 
+    private static readonly string[] NoGrains = ["System.", "Microsoft.", "Npgsql", "Google.", "Grpc.", "SQLitePCLRaw.", "Yarp."];
+
     private static readonly Lock Gate = new();
     private static readonly HashSet<Assembly> Visited = [];
     private static readonly HashSet<Type> Registered = [];
@@ -90,7 +92,7 @@ internal static class TypeManifests
     private static void Visit(Assembly assembly, bool follow)
     {
         if (!Visited.Add(assembly) && !follow) return;
-        if (assembly.IsDynamic || IsFramework(assembly.GetName().Name)) return;
+        if (assembly.IsDynamic || HasNoGrains(assembly.GetName().Name)) return;
         foreach (var attribute in assembly.GetCustomAttributes<TypeManifestAttribute>()) Register(attribute.ManifestType);
         if (!RuntimeFeature.IsDynamicCodeSupported) return;
 
@@ -98,7 +100,7 @@ internal static class TypeManifests
         if (!follow && !Array.Exists(references, name => name.Name == EngineName)) return;
         foreach (var name in references)
         {
-            if (!IsFramework(name.Name) && TryLoad(name) is { } reference && !Visited.Contains(reference)) Visit(reference, follow: false);
+            if (!HasNoGrains(name.Name) && TryLoad(name) is { } reference && !Visited.Contains(reference)) Visit(reference, follow: false);
         }
     }
 
@@ -108,10 +110,9 @@ internal static class TypeManifests
         if (Activator.CreateInstance(manifest) is TypeManifest instance) instance.Register(Builder);
     }
 
-    private static bool IsFramework(string? name) =>
-        name is null or "mscorlib" or "netstandard" or "System"
-        || name.StartsWith("System.", StringComparison.Ordinal)
-        || name.StartsWith("Microsoft.", StringComparison.Ordinal);
+    // The framework, and libraries that most programs here refer to and not all use: looking into one means to load it, which costs a megabyte or two.
+    private static bool HasNoGrains(string? name) =>
+        name is null or "mscorlib" or "netstandard" or "System" || Array.Exists(NoGrains, start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static Assembly? TryLoad(AssemblyName name)
     {
