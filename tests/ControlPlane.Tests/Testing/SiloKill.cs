@@ -55,9 +55,6 @@ internal static class SiloKill
                 try
                 {
                     await cluster.ReplaceAsync(silo);
-
-                    // The one that takes its place may have its name.
-                    Volatile.Write(ref dead, "");
                     died.SetResult();
                 }
                 catch (Exception failure)

@@ -20,14 +20,18 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly byte[] _dataKey = RandomNumberGenerator.GetBytes(DataKeyFile.KeySize);
+    private int _lives;
 
     private TestCluster(short silos, bool isKept, IImageResolver? resolver, Action<ISiloBuilder>? configure)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((options, silo) =>
         {
+            // One that takes a dead one's name is another one all the same.
+            var life = $"{options.SiloName}#{Interlocked.Increment(ref _lives)}";
+            var faults = Faults[options.SiloName] = new(life);
             silo.Services.AddSingleton<TimeProvider>(Time);
-            silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (_, _) => Store.For(options.SiloName));
+            silo.Services.AddKeyedSingleton<IGrainStorage>("Default", (_, _) => Store.For(life));
             silo.Services.AddSingleton<ISecretSealer>(new AesSecretSealer(_dataKey, "test"));
             silo.Services.AddSingleton<IReminderTable>(Reminders);
             silo.AddReminders();
@@ -35,7 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
             configure?.Invoke(silo);
             silo.AddControlPlane();
             if (isKept) silo.AddKeeper();
-            silo.AddOutgoingGrainCallFilter(Faults.GetOrAdd(options.SiloName, name => new(name)));
+            silo.AddOutgoingGrainCallFilter(faults);
             silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = TimeSpan.FromSeconds(1));
             silo.Services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Information));
         });
@@ -124,8 +128,10 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Ends a silo as by kill -9, and starts another one.</summary>
+    /// <param name="silo">Its name, or one of its lives.</param>
     public async Task ReplaceAsync(string silo)
     {
+        silo = silo.Split('#')[0];
         await _cluster.KillSiloAsync(_cluster.Silos.Single(one => one.Name == silo));
 
         // It has the address of the one before it, and is told from it by the second of its start.
