@@ -16,7 +16,7 @@ public sealed class AesSecretSealerTests
     [InlineData(1 << 20)]
     public void Open_WhatWasSealed_IsTheValue(int size)
     {
-        using var sealer = new AesSecretSealer(s_key, "c");
+        var sealer = new AesSecretSealer(s_key, "c");
         var value = RandomNumberGenerator.GetBytes(size);
         sealer.Open("key", 3, sealer.Seal("key", 3, value)).ShouldBe(value);
     }
@@ -24,7 +24,7 @@ public sealed class AesSecretSealerTests
     [Fact]
     public void Seal_SameValueTwice_LooksDifferentAndShowsNothingOfIt()
     {
-        using var sealer = new AesSecretSealer(s_key, "c");
+        var sealer = new AesSecretSealer(s_key, "c");
         var (first, second) = (sealer.Seal("key", 1, s_value), sealer.Seal("key", 1, s_value));
         first.ShouldNotBe(second);
         first.AsSpan().IndexOf(s_value.AsSpan(0, 4)).ShouldBe(-1);
@@ -37,8 +37,8 @@ public sealed class AesSecretSealerTests
     [InlineData("ck", "ey", 1)]
     public void Open_AsAnotherSecretVersionOrCluster_IsRefused(string cluster, string name, long version)
     {
-        using var sealer = new AesSecretSealer(s_key, "c");
-        using var opener = new AesSecretSealer(s_key, cluster);
+        var sealer = new AesSecretSealer(s_key, "c");
+        var opener = new AesSecretSealer(s_key, cluster);
         var stored = sealer.Seal("key", 1, s_value);
         ShouldBeUnreadable(() => opener.Open(name, version, stored), $"version {version} of secret {name}");
     }
@@ -46,8 +46,8 @@ public sealed class AesSecretSealerTests
     [Fact]
     public void Open_WithAnotherKey_SaysWhatToDoAndNothingOfTheValue()
     {
-        using var sealer = new AesSecretSealer(s_key, "c");
-        using var opener = new AesSecretSealer(RandomNumberGenerator.GetBytes(DataKeyFile.KeySize), "c");
+        var sealer = new AesSecretSealer(s_key, "c");
+        var opener = new AesSecretSealer(RandomNumberGenerator.GetBytes(DataKeyFile.KeySize), "c");
         var failure = ShouldBeUnreadable(() => opener.Open("key", 1, sealer.Seal("key", 1, s_value)), "version 1 of secret key");
         failure.Message.ShouldBe(
             "version 1 of secret key cannot be decrypted: it was stored with another data key, or was changed since; "
@@ -57,7 +57,7 @@ public sealed class AesSecretSealerTests
     [Fact]
     public void Open_AnyByteChangedOrCutOff_IsRefused()
     {
-        using var sealer = new AesSecretSealer(s_key, "c");
+        var sealer = new AesSecretSealer(s_key, "c");
         var whole = sealer.Seal("key", 1, s_value);
         for (var at = 0; at < whole.Length; at++)
         {
