@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Warren.Grains.Services;
 using Warren.Grains.Tests.Testing;
 using Warren.Services;
 

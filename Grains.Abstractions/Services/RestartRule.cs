@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using Warren.Services;
 
-namespace Warren.Grains.Services;
+namespace Warren.Services;
 
-/// <summary>How long a slot waits for its next task after tasks of it ended by themselves.</summary>
-internal static class RestartRule
+/// <summary>
+/// What a <see cref="RestartSpec"/> means: how long a slot waits for its next task after tasks of it ended by themselves. Managers follow it, and agents that
+/// no manager can be reached from.
+/// </summary>
+public static class RestartRule
 {
     /// <summary>More ends than this change nothing, unless a limit of attempts has to be counted.</summary>
     private const int RememberedEnds = 64;
