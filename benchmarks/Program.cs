@@ -1,3 +1,4 @@
+using Warren.Benchmarks.Autonomy;
 using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Converge;
 using Warren.Benchmarks.Engine;
@@ -21,6 +22,7 @@ internal static class Program
                            what running containers costs, next to containerd's own client; parts: start parallel idle logs network
         converge [PART...] how long an operator waits for real containers, and how soon they are replaced; parts: ten many heal
         scale [PART...]    how far one manager goes with agents of the fake runtime; parts: scale (100 nodes) scale1k (1,000 nodes)
+        autonomy [PART...] what a node does without its managers, and what it writes at rest; parts: alone rest
         scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
@@ -41,6 +43,8 @@ internal static class Program
                     return await new ConvergeBench(new Report(ConvergeBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["scale", ..]:
                     return await new ScaleBench(new Report(ScaleBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["autonomy", ..]:
+                    return await new AutonomyBench(new Report(AutonomyBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["scheduler"]:
                     return await new SchedulerBench(new Report(SchedulerBench.Aims), interruption.Token).RunAsync();
                 case ["failover"]:

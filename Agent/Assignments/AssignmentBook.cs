@@ -22,7 +22,7 @@ internal sealed record AssignmentBook
     public ImmutableDictionary<(ServiceName Service, long Version), TaskTemplate> Templates { get; private init; } =
         ImmutableDictionary<(ServiceName, long), TaskTemplate>.Empty;
 
-    /// <summary>Templates that came from the disk, where the contents of secrets are not kept.</summary>
+    /// <summary>Templates that came from the disk, where the contents of their secrets could not be read.</summary>
     public ImmutableHashSet<(ServiceName Service, long Version)> WithoutSecrets { get; private init; } = [];
 
     /// <summary>What to tell the managers: null, for everything, if secrets are missing that a task may need.</summary>
@@ -30,10 +30,15 @@ internal sealed record AssignmentBook
         !WithoutSecrets.IsEmpty && Tasks.Values.Any(task => task.Desired < DesiredState.Shutdown && !SourceOf(task).HasAll) ? null : Version;
 
     /// <summary>What was kept on the disk.</summary>
-    public static AssignmentBook Restore(long version, IEnumerable<TaskAssignment> tasks, IEnumerable<TaskTemplate> templates)
+    /// <param name="version">The version of the assignments.</param>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="templates">What they are made from, and whether the contents of secrets are there.</param>
+    public static AssignmentBook Restore(long version, IEnumerable<TaskAssignment> tasks, IEnumerable<TaskSource> templates)
     {
-        var book = Empty.With(version, tasks.ToImmutableDictionary(task => task.Task), [.. templates]);
-        return book with { WithoutSecrets = [.. book.Templates.Where(entry => entry.Value.Files.Any(file => file.IsSecret)).Select(entry => entry.Key)] };
+        var kept = templates.ToArray();
+        var book = Empty.With(version, tasks.ToImmutableDictionary(task => task.Task), [.. kept.Select(source => source.Template!)]);
+        var without = kept.Where(source => !source.HasAll).Select(source => (source.Template!.Service, source.Template.Version));
+        return book with { WithoutSecrets = [.. without.Where(book.Templates.ContainsKey)] };
     }
 
     /// <summary>What a task is made from.</summary>

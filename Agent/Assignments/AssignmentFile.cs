@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Warren.Agent.Tasks;
 using Warren.Hosting.Json;
 using Warren.Nodes;
 using Warren.Tasks;
@@ -9,35 +10,41 @@ using Warren.Tasks;
 namespace Warren.Agent.Assignments;
 
 /// <summary>
-/// Assignments in a SQLite file, without the contents of secrets. A commit outlives this process at once; a power cut may take back the last ones, and
-/// then the managers tell them again. Not thread-safe.
+/// Assignments in a SQLite file, the contents of secrets sealed by the node's key; without one they are left out. What is assigned outlives a power cut;
+/// one may take back how the last tasks ended, and then it is found out again. Not thread-safe.
 /// </summary>
 internal sealed class AssignmentFile : IDisposable
 {
-    private const int Form = 1;
+    private const int Form = 2;
 
     private const int DamagedFile = 11, NoDatabase = 26;
 
     private const string Schema =
         """
         CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE tasks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, desired INTEGER NOT NULL, reason TEXT NOT NULL, ended TEXT) WITHOUT ROWID;
+        CREATE TABLE tasks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, desired INTEGER NOT NULL, reason TEXT NOT NULL, ended TEXT, restarts TEXT) WITHOUT ROWID;
         CREATE TABLE templates (service TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (service, version)) WITHOUT ROWID;
-        PRAGMA user_version=1;
+        PRAGMA user_version=2;
         """;
+
+    // The first form kept no contents of secrets, and no restarts.
+    private const string FromFirstForm = "ALTER TABLE tasks ADD COLUMN restarts TEXT; PRAGMA user_version=2;";
 
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new StrongIdConverterFactory() } };
 
     private readonly SqliteConnection _connection;
+    private readonly NodeSealer? _sealer;
 
     static AssignmentFile() => SQLitePCL.Batteries_V2.Init();
 
-    private AssignmentFile(SqliteConnection connection) => _connection = connection;
+    private AssignmentFile(SqliteConnection connection, NodeSealer? sealer) => (_connection, _sealer) = (connection, sealer);
 
     /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="sealer">Seals the contents of secrets; null to leave them out.</param>
     /// <exception cref="InvalidDataException">It is none of ours, damaged, or of a newer release.</exception>
     /// <exception cref="SqliteException">It cannot be opened or written.</exception>
-    public static AssignmentFile Open(string path)
+    public static AssignmentFile Open(string path, NodeSealer? sealer)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
@@ -52,7 +59,8 @@ internal sealed class AssignmentFile : IDisposable
                 Execute(connection, "BEGIN IMMEDIATE;" + Schema + "COMMIT;");
             }
 
-            return new(connection);
+            if (form == 1) Execute(connection, "BEGIN IMMEDIATE;" + FromFirstForm + "COMMIT;");
+            return new(connection, sealer);
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode is DamagedFile or NoDatabase)
         {
@@ -75,14 +83,17 @@ internal sealed class AssignmentFile : IDisposable
             if (Scalar("SELECT value FROM facts WHERE name = 'version'") is not long version) return KeptAssignments.None;
             var ends = ImmutableDictionary.CreateBuilder<TaskId, TaskObservation>();
             var tasks = new List<TaskAssignment>();
+            var restarts = ImmutableDictionary.CreateBuilder<TaskId, TaskRestarts>();
             foreach (var (id, spec, desired, reason, ended) in Rows("SELECT id, version, desired, reason, ended FROM tasks"))
             {
                 tasks.Add(new(TaskId.Parse(id), spec, (DesiredState)desired, reason));
                 if (ended is not null) ends.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskObservation>(ended, s_json)!);
             }
 
-            var templates = Rows("SELECT service, version, 0, body, NULL FROM templates").Select(row => JsonSerializer.Deserialize<TaskTemplate>(row.Text, s_json)!);
-            return new(AssignmentBook.Restore(version, tasks, templates), ends.ToImmutable());
+            foreach (var (id, _, _, text, _) in Rows("SELECT id, 0, 0, restarts, NULL FROM tasks WHERE restarts IS NOT NULL"))
+                restarts.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskRestarts>(text, s_json)!);
+            var templates = Rows("SELECT service, version, 0, body, NULL FROM templates").Select(row => Unseal(JsonSerializer.Deserialize<TaskTemplate>(row.Text, s_json)!));
+            return new(AssignmentBook.Restore(version, tasks, templates), ends.ToImmutable(), restarts.ToImmutable());
         }
         catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidCastException
             || failure is SqliteException { SqliteErrorCode: DamagedFile or NoDatabase })
@@ -91,14 +102,31 @@ internal sealed class AssignmentFile : IDisposable
         }
     }
 
-    /// <summary>Writes what differs between two books, and the ends of tasks that are in the later one; all of it or nothing.</summary>
+    /// <summary>Writes what differs between two books, and what is new of tasks that are in the later one; all of it or nothing.</summary>
+    /// <param name="before">What is on the disk.</param>
+    /// <param name="after">What is to be there.</param>
+    /// <param name="ends">How tasks ended since.</param>
+    /// <param name="restarts">Which tasks were started again since.</param>
+    /// <param name="sealAnew">Whether the node's key has changed, so that all secrets are sealed anew.</param>
     /// <exception cref="SqliteException">The disk is full, or it cannot be written for another reason.</exception>
-    public void Write(AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends)
+    public void Write(
+        AssignmentBook before,
+        AssignmentBook after,
+        IReadOnlyDictionary<TaskId, TaskObservation> ends,
+        IReadOnlyDictionary<TaskId, TaskRestarts> restarts,
+        bool sealAnew)
     {
+        // A node that boots without a manager has nothing else to go by. What happened to its tasks it finds out again.
+        Execute(before.Version == after.Version && !sealAnew ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
         Execute("BEGIN IMMEDIATE");
         try
         {
-            WriteChanges(before, after, ends);
+            WriteTasks(before, after, ends, restarts);
+            WriteTemplates(before, after, sealAnew);
+            if (after.Version is not { } number)
+                Execute("DELETE FROM facts");
+            else
+                Execute("INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
             Execute("COMMIT");
         }
         catch
@@ -112,7 +140,8 @@ internal sealed class AssignmentFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private void WriteChanges(AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends)
+    private void WriteTasks(
+        AssignmentBook before, AssignmentBook after, IReadOnlyDictionary<TaskId, TaskObservation> ends, IReadOnlyDictionary<TaskId, TaskRestarts> restarts)
     {
         foreach (var task in before.Tasks.Keys.Where(task => !after.Tasks.ContainsKey(task)))
             Execute("DELETE FROM tasks WHERE id = $id", ("$id", task.ToString()));
@@ -135,26 +164,50 @@ internal sealed class AssignmentFile : IDisposable
                 "UPDATE tasks SET ended = $ended WHERE id = $id", ("$id", task.ToString()), ("$ended", JsonSerializer.Serialize(end, s_json)));
         }
 
+        foreach (var (task, restart) in restarts.Where(restart => after.Tasks.ContainsKey(restart.Key)))
+        {
+            Execute(
+                "UPDATE tasks SET restarts = $restarts WHERE id = $id", ("$id", task.ToString()), ("$restarts", JsonSerializer.Serialize(restart, s_json)));
+        }
+    }
+
+    private void WriteTemplates(AssignmentBook before, AssignmentBook after, bool sealAnew)
+    {
         foreach (var (service, version) in before.Templates.Keys.Where(key => !after.Templates.ContainsKey(key)))
             Execute("DELETE FROM templates WHERE service = $service AND version = $version", ("$service", service.ToString()), ("$version", version));
-        foreach (var ((service, version), template) in after.Templates.Where(entry => !before.Templates.ContainsKey(entry.Key)))
+        foreach (var ((service, version), template) in after.Templates)
         {
+            var key = (service, version);
+            var isThere = before.Templates.ContainsKey(key) && (!before.WithoutSecrets.Contains(key) || after.WithoutSecrets.Contains(key));
+
+            // One whose secrets could not be read stays as it is: the key that they were sealed with may come back.
+            if (isThere && (!sealAnew || after.WithoutSecrets.Contains(key))) continue;
             Execute(
                 "INSERT OR REPLACE INTO templates VALUES ($service, $version, $body)",
                 ("$service", service.ToString()),
                 ("$version", version),
-                ("$body", JsonSerializer.Serialize(WithoutSecrets(template), s_json)));
+                ("$body", JsonSerializer.Serialize(Seal(template), s_json)));
         }
-
-        if (after.Version is not { } number)
-            Execute("DELETE FROM facts");
-        else
-            Execute("INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
     }
 
-    private static TaskTemplate WithoutSecrets(TaskTemplate template) => template with
+    private TaskTemplate Seal(TaskTemplate template) => WithSecrets(template, file =>
+        _sealer is null ? ReadOnlyMemory<byte>.Empty : _sealer.Seal(template.Service, template.Version, file));
+
+    private TaskSource Unseal(TaskTemplate template)
     {
-        Files = [.. template.Files.Select(file => file.IsSecret ? file with { Content = ReadOnlyMemory<byte>.Empty } : file)],
+        var hasAll = true;
+        var opened = WithSecrets(template, file =>
+        {
+            var content = _sealer?.Open(template.Service, template.Version, file);
+            hasAll &= content is not null;
+            return content ?? ReadOnlyMemory<byte>.Empty;
+        });
+        return new(opened, hasAll);
+    }
+
+    private static TaskTemplate WithSecrets(TaskTemplate template, Func<TaskFile, ReadOnlyMemory<byte>> content) => template with
+    {
+        Files = [.. template.Files.Select(file => file.IsSecret ? file with { Content = content(file) } : file)],
     };
 
     private List<(string Id, long Version, long Number, string Text, string? More)> Rows(string query)

@@ -5,7 +5,7 @@ using Warren.Tasks;
 namespace Warren.Agent.Assignments;
 
 /// <summary>
-/// Keeps over a restart of the agent what the managers want of this node and which tasks have ended. A disk that takes no writes keeps nothing from
+/// Keeps over a restart of the agent what the managers want of this node, which tasks have ended and which it started again. A disk that takes no writes keeps nothing from
 /// running: what could not be written is written with the next change or at the next <see cref="Retry"/>.
 /// </summary>
 internal sealed partial class AssignmentStore : IDisposable
@@ -13,14 +13,17 @@ internal sealed partial class AssignmentStore : IDisposable
     private readonly Lock _gate = new();
     private readonly string? _path;
     private readonly ILogger _logger;
+    private readonly NodeSealer? _sealer;
     private readonly Dictionary<TaskId, TaskObservation> _unwrittenEnds = [];
+    private readonly Dictionary<TaskId, TaskRestarts> _unwrittenRestarts = [];
     private AssignmentFile? _file;
     private AssignmentBook _written = AssignmentBook.Empty, _latest = AssignmentBook.Empty;
     private bool _isFailing;
 
     /// <param name="path">The file, made if it is not there; null to keep nothing.</param>
+    /// <param name="sealer">Seals the contents of secrets; null to keep them in memory alone.</param>
     /// <param name="logger">Told when it cannot be written.</param>
-    public AssignmentStore(string? path, ILogger<AssignmentStore> logger) => (_path, _logger) = (path, logger);
+    public AssignmentStore(string? path, NodeSealer? sealer, ILogger<AssignmentStore> logger) => (_path, _sealer, _logger) = (path, sealer, logger);
 
     /// <summary>The version of the assignments that a restart would find; where nothing is kept, the present one. Null: none.</summary>
     public long? KeptVersion
@@ -65,23 +68,34 @@ internal sealed partial class AssignmentStore : IDisposable
         }
     }
 
-    /// <summary>A task has ended; kept until it is not assigned any more.</summary>
-    public void SaveEnd(TaskId task, TaskObservation end)
+    /// <summary>Tasks have ended for good; kept until they are not assigned any more.</summary>
+    public void SaveEnds(params IReadOnlyCollection<KeyValuePair<TaskId, TaskObservation>> ends)
     {
         lock (_gate)
         {
-            if (_path is null) return;
-            _unwrittenEnds[task] = end;
+            if (_path is null || ends.Count == 0) return;
+            foreach (var (task, end) in ends) _unwrittenEnds[task] = end;
             Write();
         }
     }
 
-    /// <summary>Tries again what failed; costs nothing if nothing did.</summary>
+    /// <summary>A task is started again by this node; kept until it is not assigned any more.</summary>
+    public void SaveRestarts(TaskId task, TaskRestarts restarts)
+    {
+        lock (_gate)
+        {
+            if (_path is null) return;
+            _unwrittenRestarts[task] = restarts;
+            Write();
+        }
+    }
+
+    /// <summary>Tries again what failed, and seals anew what was sealed with a key that the node has no more; else it costs next to nothing.</summary>
     public void Retry()
     {
         lock (_gate)
         {
-            if (_isFailing) Write();
+            if (_isFailing || (_file is not null && _sealer?.HasOtherKey() == true)) Write();
         }
     }
 
@@ -92,7 +106,7 @@ internal sealed partial class AssignmentStore : IDisposable
     {
         try
         {
-            _file = AssignmentFile.Open(path);
+            _file = AssignmentFile.Open(path, _sealer);
             var kept = _file.Read();
             _written = _latest = kept.Book;
             return kept;
@@ -113,9 +127,12 @@ internal sealed partial class AssignmentStore : IDisposable
 
         try
         {
-            _file.Write(_written, _latest, _unwrittenEnds);
+            var sealAnew = _sealer?.HasOtherKey() == true;
+            _file.Write(_written, _latest, _unwrittenEnds, _unwrittenRestarts, sealAnew);
+            if (sealAnew) _sealer!.TakeKey();
             _written = _latest;
             _unwrittenEnds.Clear();
+            _unwrittenRestarts.Clear();
             if (_isFailing) LogWritten(_path!);
             _isFailing = false;
         }

@@ -73,7 +73,8 @@ internal static class AgentServices
 
         // Containers that are none need not be gone on with.
         var assignments = options.Runtime == RuntimeKind.Fake ? null : Path.Combine(options.DataDirectory, "assignments.db");
-        services.AddSingleton(provider => new AssignmentStore(assignments, provider.GetRequiredService<ILogger<AssignmentStore>>()));
+        services.AddSingleton(provider => new AssignmentStore(
+            assignments, provider.GetService<NodeSealer>(), provider.GetRequiredService<ILogger<AssignmentStore>>()));
         return services;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Warren.Agent.Assignments;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime.Preflight;
 using Warren.Hosting;
@@ -57,7 +58,13 @@ public static class WorkerHost
         var node = NodeIdFile.Ensure(options.DataDirectory, options.Node);
         var builder = RoleHost.CreateBuilder(LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // That managers are out of reach tells ManagerLink, and tells it rarely: each line is a write to a disk that may have to last for years.
+        builder.Logging.AddFilter("Orleans.Runtime.Networking", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.EngineLog", LogLevel.Error);
         builder.Services.AddAgent(options);
+        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+        if (identity is not null) builder.Services.AddSingleton(new NodeSealer(node, identity));
         if (options.Managers.IsEmpty)
         {
             builder.Services.AddSingleton(provider => new WorkerNode(provider, null, null));
@@ -69,13 +76,12 @@ public static class WorkerHost
 
         // Before the client: the node's containers do not wait for a manager.
         builder.Services.AddHostedService<WorkerService>();
-        if (!options.Managers.IsEmpty) AddClient(builder, options);
+        if (!options.Managers.IsEmpty) AddClient(builder, options, identity);
         return builder.Build();
     }
 
-    private static void AddClient(HostApplicationBuilder builder, WorkerOptions options)
+    private static void AddClient(HostApplicationBuilder builder, WorkerOptions options, FileIdentity? identity)
     {
-        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(RoleHost.Name);

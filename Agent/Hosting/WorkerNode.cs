@@ -29,6 +29,7 @@ internal sealed class WorkerNode : IAsyncDisposable
     {
         var time = services.GetRequiredService<TimeProvider>();
         Containers = services.GetRequiredService<ContainerHost>();
+        var reach = new ManagerReach(time);
         var reports = new TaskReports();
         var store = services.GetRequiredService<AssignmentStore>();
         var parts = new TaskParts
@@ -38,6 +39,8 @@ internal sealed class WorkerNode : IAsyncDisposable
             Reports = reports,
             Store = store,
             Images = new(Containers.Images, reports, services.GetRequiredService<ILogger<NodeImages>>()),
+            Reach = reach,
+            Restarts = new(reach, time),
             Starts = new(Environment.ProcessorCount * StartsPerProcessor),
             Time = time,
             Logger = services.GetRequiredService<ILogger<TaskRunner>>(),

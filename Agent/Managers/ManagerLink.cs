@@ -20,6 +20,7 @@ internal sealed partial class ManagerLink(
 
     // Other nodes have other ids, so a thousand agents do not come at once when a manager is back.
     private readonly Random _chance = new((int)BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(options.Node.Value))));
+    private readonly OutageLog _outage = new(time);
     private long _session;
 
     /// <summary>Ends when the first session has begun: the managers know the node.</summary>
@@ -64,12 +65,18 @@ internal sealed partial class ManagerLink(
             }
             catch (Exception refusal) when (refusal is ValidationException or ConflictException)
             {
+                // It answers, but says nothing of the tasks.
+                tasks.Reach.Lost();
+
                 // Another node may give up the name; all else is the operator's to change.
-                LogRefused(options.Node, refusal.Message, pause);
+                if (_outage.IsToBeTold(refusal.Message)) LogRefused(options.Node, refusal.Message, pause);
             }
             catch (Exception failure)
             {
-                LogAway(failure.Message, pause);
+                tasks.Reach.Lost();
+                // Before the first connection the client does not know the grains that it is asked for.
+                var cause = failure is ArgumentException && !_registered.Task.IsCompleted ? "none has answered since the start" : failure.Message;
+                if (_outage.IsToBeTold(cause)) LogAway(cause, pause);
             }
 
             await PauseAsync(pause, cancellationToken);
@@ -93,6 +100,7 @@ internal sealed partial class ManagerLink(
         if (!tasks.Apply(session.Assignments, isAnswer: true)) Gap();
         // This manager may know nothing of what was told to another, or it was lost on the way.
         tasks.Reports.RepeatAll();
+        _outage.End();
         LogRegistered(options.Node, session.Session);
         _registered.TrySetResult();
         return session;
@@ -121,7 +129,10 @@ internal sealed partial class ManagerLink(
     {
         while (true)
         {
-            await Task.Delay(session.HeartbeatInterval, time, cancellationToken);
+            // Sooner if something waits for the managers' word: whether there are any decides what becomes of it.
+            await Task.WhenAny(Task.Delay(session.HeartbeatInterval, time, cancellationToken), tasks.Reach.Asked);
+            cancellationToken.ThrowIfCancellationRequested();
+            tasks.Reach.TakeQuestion();
             var answer = await LimitAsync(Node.HeartbeatAsync(session.Session, tasks.KeptVersion));
             if (answer.State != SessionState.Open) return answer.State;
             if (answer.AssignmentsVersion != tasks.Version) Gap();
@@ -136,7 +147,7 @@ internal sealed partial class ManagerLink(
             var report = tasks.Reports.Take(options.Node, session, tasks.KeptVersion);
             var state = await LimitAsync(Node.ReportAsync(session, report));
             if (state != SessionState.Open) return state;
-            tasks.Reports.Confirm(report);
+            tasks.Confirm(report);
         }
     }
 
@@ -177,7 +188,12 @@ internal sealed partial class ManagerLink(
         }
     }
 
-    private Task<T> LimitAsync<T>(Task<T> call) => call.WaitAsync(options.CallLimit, time);
+    private async Task<T> LimitAsync<T>(Task<T> call)
+    {
+        var answer = await call.WaitAsync(options.CallLimit, time);
+        tasks.Reach.Heard();
+        return answer;
+    }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {

@@ -52,13 +52,14 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
     /// <param name="template">What it was made from; null if that is not known.</param>
     /// <param name="reason">Why, for people.</param>
     /// <param name="startedAt">When it began, as far as is known.</param>
-    public async Task<ContainerExit> StopAsync(TaskTemplate? template, string reason, DateTimeOffset? startedAt)
+    /// <param name="isForGood">Whether it is told as about to end for good.</param>
+    public async Task<ContainerExit> StopAsync(TaskTemplate? template, string reason, DateTimeOffset? startedAt, bool isForGood)
     {
         await EndWatchAsync();
         var signal = await StopSignalAsync(template);
         var grace = (template?.Container ?? new ContainerSpec { Image = "" }).StopGracePeriod;
         var stop = parts.Containers.StopAsync(_id, signal, grace, parts.Stopping);
-        await TellIfSlowAsync(stop, TaskState.Stopping, () => reason, startedAt);
+        if (isForGood) await TellIfSlowAsync(stop, TaskState.Stopping, () => reason, startedAt);
         return await stop ?? new(ContainerExit.Unseen, parts.Time.GetUtcNow(), OutOfMemory: false);
     }
 
@@ -74,6 +75,9 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
             LogNotReleased(task, failure.Message);
         }
     }
+
+    /// <summary>Makes room for another container of the task; what it wrote out is kept, and the next one goes on with it.</summary>
+    public Task ClearAsync() => parts.Containers.RemoveAsync(_id, keepLogs: true, parts.Stopping);
 
     /// <summary>Leaves nothing of it.</summary>
     public Task RemoveAsync() => parts.Containers.RemoveAsync(_id, keepLogs: false, parts.Stopping);

@@ -36,7 +36,12 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         (_containers, _health, _starts, _store, Reports, Images, _time, _logger) =
             (parts.Containers, parts.Health, parts.Starts, store, parts.Reports, parts.Images, parts.Time, logger);
         _parts = parts with { Stopping = _stopping.Token };
+        _parts.Restarts.HasSuccessor = HasSuccessor;
+        _parts.Reach.OnAlone = GoAlone;
     }
+
+    /// <summary>Whether the node decides by itself.</summary>
+    public ManagerReach Reach => _parts.Reach;
 
     /// <summary>What the managers have not confirmed yet.</summary>
     public TaskReports Reports { get; }
@@ -89,8 +94,10 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
                 var end = kept.Ends.GetValueOrDefault(assignment.Task);
                 if (end is not null) Reports.Observe(assignment.Task, end);
 
-                // Taken over if it is there, made only when a manager was heard: meanwhile another node may have it.
-                Add(assignment, _book.SourceOf(assignment) with { HasAll = false }, end is null ? PhaseOf(assignment.Task) : TaskPhase.Ended);
+                // Taken over if it is there, made only when a manager was heard, or none can be: meanwhile another node may have it.
+                var runner = new TaskRunner(assignment, _book.SourceOf(assignment), end is null ? PhaseOf(assignment.Task) : TaskPhase.Ended, _parts);
+                runner.Restore(kept.Restarts.GetValueOrDefault(assignment.Task) ?? TaskRestarts.None);
+                Add(runner);
             }
         }
     }
@@ -123,6 +130,15 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         return true;
     }
 
+    /// <summary>The managers have stored a report.</summary>
+    public void Confirm(NodeReport report)
+    {
+        Reports.Confirm(report);
+        var ends = report.Tasks.Where(told => told.Observed.State.IsFinal && Find(told.Task)?.Confirm(told.Observed) == true)
+            .Select(told => KeyValuePair.Create(told.Task, told.Observed)).ToArray();
+        _store.SaveEnds(ends);
+    }
+
     /// <summary>Everything that the node runs is stopped and removed: it is not of the cluster any more.</summary>
     public async Task RemoveAllAsync(string reason)
     {
@@ -141,13 +157,19 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     }
 
     /// <summary>Tells the tasks what happens to their containers, until the token.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        FollowAsync("the containers", FollowRuntimeAsync, cancellationToken), FollowAsync("the probes", FollowHealthAsync, cancellationToken));
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        Reach.Begin();
+        return Task.WhenAll(
+            FollowAsync("the containers", FollowRuntimeAsync, cancellationToken), FollowAsync("the probes", FollowHealthAsync, cancellationToken));
+    }
 
     /// <summary>Ends the work on tasks; their containers go on.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        Reach.Dispose();
+        _parts.Restarts.Dispose();
         Task[] ending;
         lock (_gate) ending = [.. _runners.Values.Select(runner => runner.Idle)];
         await Task.WhenAll(ending);
@@ -165,11 +187,30 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         else Add(assignment, source, PhaseOf(assignment.Task));
     }
 
-    private void Add(TaskAssignment assignment, TaskSource source, TaskPhase phase)
+    private void Add(TaskAssignment assignment, TaskSource source, TaskPhase phase) => Add(new(assignment, source, phase, _parts));
+
+    private void Add(TaskRunner runner)
     {
-        var runner = new TaskRunner(assignment, source, phase, _parts);
-        _runners.Add(assignment.Task, runner);
+        _runners.Add(runner.Task, runner);
         runner.Wake();
+    }
+
+    private void GoAlone()
+    {
+        TaskRunner[] runners;
+        lock (_gate) runners = [.. _runners.Values];
+        LogAlone(runners.Length);
+        foreach (var runner in runners) runner.GoAlone();
+        _parts.Restarts.Go();
+    }
+
+    private bool HasSuccessor(TaskId task)
+    {
+        lock (_gate)
+        {
+            return _book.Tasks.Values.Any(other =>
+                other.Task.Service == task.Service && other.Task.Slot == task.Slot && other.Task.Generation > task.Generation && other.Desired == DesiredState.Running);
+        }
     }
 
     // Task ids are never given twice, so only what was there at the start can be of an agent before this one.
@@ -288,8 +329,10 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         await foreach (var change in _health.Changes.ReadAllAsync(cancellationToken)) Find(change.Id)?.OnHealth(change);
     }
 
-    private TaskRunner? Find(ContainerId id)
+    private TaskRunner? Find(ContainerId id) => TaskId.TryParse(id.Value, out var task) ? Find(task) : null;
+
+    private TaskRunner? Find(TaskId task)
     {
-        lock (_gate) return TaskId.TryParse(id.Value, out var task) ? _runners.GetValueOrDefault(task) : null;
+        lock (_gate) return _runners.GetValueOrDefault(task);
     }
 }

@@ -1,3 +1,4 @@
+using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Health;
 using Warren.Containers;
@@ -9,9 +10,11 @@ namespace Warren.Agent.Tasks;
 internal static class TaskObservations
 {
     /// <summary>It runs.</summary>
-    public static TaskObservation Running(ContainerSpec spec, StartedContainer started, DateTimeOffset now) => new()
+    public static TaskObservation Running(ContainerSpec spec, StartedContainer started, TaskRestarts restarts, DateTimeOffset now) => new()
     {
         State = TaskState.Running,
+        Reason = restarts.Count == 0 ? "" : $"its node could reach no manager and started it again after: {restarts.LastEnd}",
+        LocalRestarts = restarts.Count,
         At = started.Status.StartedAt ?? now,
         StartedAt = started.Status.StartedAt,
         Health = spec.Readiness is null ? TaskHealth.Unprobed : TaskHealth.Starting,
@@ -20,6 +23,10 @@ internal static class TaskObservations
             ? [.. published.Ports.Select(port => new TaskPort(port.ContainerPort, port.HostPort, port.Protocol, port.HostAddress?.ToString()))]
             : [],
     };
+
+    /// <summary>It has ended, and its node, which is alone, starts it again.</summary>
+    public static TaskObservation StartedAgain(TaskRestarts restarts, DateTimeOffset now) =>
+        new() { State = TaskState.Preparing, At = now, Reason = restarts.LastEnd, LocalRestarts = restarts.Count };
 
     /// <summary>A probe says something else than before; null if nobody need know.</summary>
     public static TaskObservation? With(TaskObservation running, HealthChange change) => (change.Kind, change.To) switch

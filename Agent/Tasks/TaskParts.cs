@@ -20,6 +20,12 @@ internal sealed record TaskParts
     /// <summary>Keeps over a restart of the agent which tasks have ended.</summary>
     public required AssignmentStore Store { get; init; }
 
+    /// <summary>Whether the node decides by itself.</summary>
+    public required ManagerReach Reach { get; init; }
+
+    /// <summary>Takes what has ended though it is meant to run.</summary>
+    public required LocalRestarts Restarts { get; init; }
+
     /// <summary>Tells which images are there.</summary>
     public required NodeImages Images { get; init; }
 

@@ -17,6 +17,7 @@ internal static class TaskPlan
         { HasExited: true, Phase: not TaskPhase.Ended } => TaskStep.TellEnd,
         { Desired: DesiredState.Removed, Phase: TaskPhase.Running } => TaskStep.Stop,
         { Desired: DesiredState.Removed } => TaskStep.Remove,
+        { Phase: TaskPhase.Ended, Desired: DesiredState.Running, HasTemplate: true, IsRestartDue: true } => TaskStep.Restart,
         { Phase: TaskPhase.Ended } => TaskStep.Nothing,
         { Desired: DesiredState.Shutdown, Phase: TaskPhase.Running } => TaskStep.Stop,
         { Desired: DesiredState.Shutdown } => TaskStep.TellNeverStarted,

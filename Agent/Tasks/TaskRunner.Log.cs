@@ -13,6 +13,9 @@ internal sealed partial class TaskRunner
     [LoggerMessage(LogLevel.Warning, "The task {Task} did not start: {Cause}")]
     private partial void LogNotStarted(TaskId task, string cause);
 
+    [LoggerMessage(LogLevel.Warning, "No manager is in reach: the task {Task} is started again by this node, for the {Count}. time, after: {Cause}")]
+    private partial void LogStartedAgain(TaskId task, int count, string cause);
+
     [LoggerMessage(LogLevel.Warning, "The container of the task {Task} is made anew: {Cause}")]
     private partial void LogOtherOrder(TaskId task, string cause);
 }

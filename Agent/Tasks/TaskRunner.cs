@@ -1,3 +1,4 @@
+using Warren.Agent.Assignments;
 using Warren.Agent.Health;
 using Warren.Agent.Runtime;
 using Warren.Nodes;
@@ -16,6 +17,7 @@ internal sealed partial class TaskRunner
     private readonly Lock _gate = new();
     private readonly TaskParts _parts;
     private readonly TaskContainer _container;
+    private readonly TaskOutcome _outcome;
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskAssignment _assignment;
     private TaskTemplate? _template;
@@ -40,6 +42,7 @@ internal sealed partial class TaskRunner
     {
         (_parts, _logger, _assignment, _phase) = (parts, parts.Logger, assignment, phase);
         (_template, _hasAll) = (source.Template, source.HasAll);
+        _outcome = new(isFinal: phase >= TaskPhase.Ended);
         Task = assignment.Task;
         _container = new(Task, parts);
     }
@@ -59,17 +62,68 @@ internal sealed partial class TaskRunner
     /// <summary>Ends when nothing of the task is left.</summary>
     public Task Removed => _removed.Task;
 
+    /// <summary>Goes on where an agent before this one was: nothing is made before a manager was heard, or the node is alone.</summary>
+    public void Restore(TaskRestarts restarts)
+    {
+        lock (_gate) _outcome.Restore(restarts);
+    }
+
+    /// <summary>The node is alone, and what it was told last holds. Runs of jobs wait for the managers, who count them.</summary>
+    public void GoAlone()
+    {
+        lock (_gate)
+        {
+            if (_template?.Restart is null) return;
+            _outcome.IsHeld = false;
+        }
+
+        Wake();
+    }
+
+    /// <summary>The task has ended, the node is alone, and the delay has passed.</summary>
+    public void StartAgain()
+    {
+        lock (_gate) _outcome.LetStartAgain();
+        Wake();
+    }
+
+    /// <summary>The managers have taken an end for what becomes of the task.</summary>
+    /// <returns>Whether that was news.</returns>
+    public bool Confirm(TaskObservation end)
+    {
+        lock (_gate)
+        {
+            if (!_outcome.Confirm(end)) return false;
+        }
+
+        _parts.Restarts.Forget(this);
+        return true;
+    }
+
+    /// <summary>It stays ended.</summary>
+    public void EndForGood()
+    {
+        TaskObservation? end;
+        lock (_gate) end = _outcome.Settle();
+        if (end is null) return;
+
+        _parts.Restarts.Forget(this);
+        _parts.Store.SaveEnds(KeyValuePair.Create(Task, end));
+    }
+
     /// <summary>The managers want something of the task.</summary>
     public void Assign(TaskAssignment assignment, TaskSource source)
     {
         lock (_gate)
         {
             _assignment = assignment;
+            _outcome.IsHeld = false;
             if (source.Template is not null && !_hasAll) (_template, _hasAll) = (source.Template, source.HasAll);
             if (assignment.Desired >= DesiredState.Shutdown) _starting?.Cancel();
             _pausing?.Cancel();
         }
 
+        if (assignment.Desired != DesiredState.Running) EndForGood();
         Wake();
     }
 
@@ -133,10 +187,11 @@ internal sealed partial class TaskRunner
     private TaskStep Next() => TaskPlan.Next(new(
         _assignment.Desired,
         _phase,
-        _template is not null && _hasAll,
+        _template is not null && _hasAll && !_outcome.IsHeld,
         _exit is not null,
         _unhealthy is not null,
-        IsDoubtful: _isMissing || (_running is null && _template is not null)));
+        IsDoubtful: _isMissing || (_running is null && _template is not null),
+        _outcome.IsRestartDue));
 
     private async Task WorkAsync()
     {
@@ -179,6 +234,7 @@ internal sealed partial class TaskRunner
         TaskStep.TellEnd => TellEndAsync(),
         TaskStep.Stop => StopAsync(),
         TaskStep.TellNeverStarted => TellNeverStartedAsync(),
+        TaskStep.Restart => RestartAsync(),
         _ => RemoveAsync(),
     };
 
@@ -204,7 +260,7 @@ internal sealed partial class TaskRunner
             if (_phase == TaskPhase.Unknown && _assignment.Desired >= DesiredState.Shutdown && _exit is not null) _stopReason ??= _assignment.Reason;
             _phase = found is null ? TaskPhase.Absent : TaskPhase.Running;
             if (found is null || _exit is not null || template is null || _running is not null) return;
-            _running = TaskObservations.Running(template.Container, found, _parts.Time.GetUtcNow());
+            _running = TaskObservations.Running(template.Container, found, _outcome.Restarts, _parts.Time.GetUtcNow());
             isNew = true;
 
             // Whether it is ready is known to the managers, and here only after a probe: it does not lose its traffic for that.
@@ -233,7 +289,7 @@ internal sealed partial class TaskRunner
                 _startedAt = started.Status.StartedAt;
                 _exit ??= started.Status.Exit;
                 _phase = TaskPhase.Running;
-                _running = TaskObservations.Running(template.Container, started, _parts.Time.GetUtcNow());
+                _running = TaskObservations.Running(template.Container, started, _outcome.Restarts, _parts.Time.GetUtcNow());
                 if (_exit is not null) return;
                 _parts.Reports.Observe(Task, _running);
             }
@@ -285,14 +341,16 @@ internal sealed partial class TaskRunner
         TaskTemplate? template;
         DateTimeOffset? startedAt;
         string reason;
+        bool isForGood;
         lock (_gate)
         {
-            (template, startedAt) = (_template, _startedAt);
+            (template, startedAt, isForGood) = (_template, _startedAt, _assignment.Desired >= DesiredState.Shutdown);
             reason = _unhealthy is { } why && _assignment.Desired < DesiredState.Shutdown ? $"its liveness probe failed: {why}" : _assignment.Reason;
-            if (_assignment.Desired >= DesiredState.Shutdown) _stopReason = reason;
+            if (isForGood) _stopReason = reason;
         }
 
-        var exit = await _container.StopAsync(template, reason, startedAt);
+        // One that fails its liveness probe is told as unhealthy already, and may yet run again under the same name.
+        var exit = await _container.StopAsync(template, reason, startedAt, isForGood);
         lock (_gate) _exit ??= exit;
     }
 
@@ -303,8 +361,33 @@ internal sealed partial class TaskRunner
         Tell(new() { State = TaskState.Shutdown, At = _parts.Time.GetUtcNow(), Reason = _assignment.Reason });
     }
 
+    /// <summary>Nobody else will: the managers are out of reach. The task stays the same to them, so that what they know of it still holds when they are back.</summary>
+    private async Task RestartAsync()
+    {
+        TaskRestarts restarts;
+        lock (_gate)
+        {
+            restarts = _outcome.StartAgain();
+
+            // In the place of the end, which is no longer to be told.
+            _parts.Reports.Observe(Task, TaskObservations.StartedAgain(restarts, _parts.Time.GetUtcNow()));
+        }
+
+        LogStartedAgain(Task, restarts.Count, restarts.LastEnd);
+        await _container.EndWatchAsync();
+        await _container.ClearAsync();
+        lock (_gate)
+        {
+            (_phase, _isMissing) = (TaskPhase.Absent, false);
+            (_exit, _running, _startedAt, _stopReason, _unhealthy) = (null, null, null, null, null);
+        }
+
+        _parts.Store.SaveRestarts(Task, restarts);
+    }
+
     private async Task RemoveAsync()
     {
+        _parts.Restarts.Forget(this);
         await _container.EndWatchAsync();
         await _container.RemoveAsync();
         lock (_gate) _phase = TaskPhase.Removed;
@@ -312,15 +395,20 @@ internal sealed partial class TaskRunner
         _removed.TrySetResult();
     }
 
+    // Kept on the disk once it is for good; before that the container itself tells it to the next agent.
     private void Tell(TaskObservation end)
     {
+        TimeSpan? delay;
         lock (_gate)
         {
             _phase = TaskPhase.Ended;
             _parts.Reports.Observe(Task, end);
+            var restart = _assignment.Desired == DesiredState.Running && _hasAll ? _template?.Restart : null;
+            delay = _outcome.End(end, restart, _parts.Time.GetUtcNow());
         }
 
-        _parts.Store.SaveEnd(Task, end);
+        if (delay is { } wait) _parts.Restarts.Wait(this, wait);
+        else EndForGood();
     }
 
     // What the managers want next does not wait for it.

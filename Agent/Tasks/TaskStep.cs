@@ -23,4 +23,7 @@ internal enum TaskStep
 
     /// <summary>It removes all of the container, and tells it.</summary>
     Remove = 6,
+
+    /// <summary>It clears the ended container away, to start the task again by itself.</summary>
+    Restart = 7,
 }

@@ -32,4 +32,10 @@ public sealed record TaskTemplate
     /// <summary>Secrets and configs as files. Default: none.</summary>
     [Id(5)]
     public ImmutableArray<TaskFile> Files { get; init; } = [];
+
+    /// <summary>
+    /// How its node starts its tasks again by itself while it can reach no manager. Default (null): not at all; runs of jobs are counted by the managers.
+    /// </summary>
+    [Id(6)]
+    public RestartSpec? Restart { get; init; }
 }

@@ -46,6 +46,10 @@ public sealed record TaskObservation
     [Id(9)]
     public bool OutOfMemory { get; init; }
 
+    /// <summary>How often its node has started it again by itself, with no manager in reach; the rest is told of the last start. Default: 0.</summary>
+    [Id(10)]
+    public int LocalRestarts { get; init; }
+
     /// <summary>Whether it takes traffic now.</summary>
     public bool IsReady() => State == TaskState.Running && Health is (TaskHealth.Unprobed or TaskHealth.Ready);
 }

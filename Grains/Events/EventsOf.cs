@@ -40,7 +40,8 @@ internal static class EventsOf
         }
 
         var (from, to) = (Seen(before), Seen(after));
-        if (from != to) events.Add(any with { Kind = EventKind.ObservedChanged, From = from, To = to, Reason = Why(after) });
+        if (from != to || after.Observed.LocalRestarts > before.Observed.LocalRestarts)
+            events.Add(any with { Kind = EventKind.ObservedChanged, From = from, To = to, Reason = Why(after) });
         return events.DrainToImmutable();
     }
 

@@ -52,6 +52,7 @@ internal sealed class ServiceObjects(IGrainFactory grains)
             PinnedImage = revision.Image?.Reference,
             Volumes = [.. await volumes],
             Files = [.. await secrets, .. await configs],
+            Restart = spec.Mode is ServiceMode.Job or ServiceMode.Cron ? null : spec.Restart,
         };
     }
 

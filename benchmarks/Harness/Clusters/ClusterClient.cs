@@ -76,7 +76,8 @@ public sealed class ClusterClient : IAsyncDisposable
     private static bool IsSettled(ServiceStatus status, int count) =>
         Running(status).Count() == count && status.Tasks.Count(task => !task.Observed.State.IsFinal) == count;
 
-    private static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isSo, string what, TimeSpan? limit = null)
+    /// <summary>Waits until something is as described.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isSo, string what, TimeSpan? limit = null)
     {
         using var timeout = new CancellationTokenSource(limit ?? s_limit);
         for (T? last = default; ;)

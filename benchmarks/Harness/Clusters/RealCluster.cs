@@ -15,10 +15,12 @@ namespace Warren.Harness.Clusters;
 public sealed class RealCluster : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
+    private static readonly TestImage s_image = TestImage.Busybox(TestSpecs.Image);
 
     private readonly TempFolder _folder = TempFolder.Create("cluster");
     private readonly TestAuthority _authority = TestAuthority.Create();
     private readonly int _port = LocalPorts.Next();
+    private int _added;
     private TestNetwork? _network;
     private PrivateRegistry? _registry;
     private ChildProcess? _manager;
@@ -54,23 +56,27 @@ public sealed class RealCluster : IAsyncDisposable
         await File.WriteAllTextAsync(RegistriesFile, $$"""
             { "registries": { "example.test": { "mirrors": ["{{_registry.Host}}"] }, "{{_registry.Host}}": { "insecure": "unverified-tls" } } }
             """);
-        var image = TestImage.Busybox(TestSpecs.Image);
-        await _registry.PushAsync("busybox", "1", image, LayerPacking.Plain);
+        await _registry.PushAsync("busybox", "1", s_image, LayerPacking.Plain);
         await StartManagerAsync();
         var nodes = new List<RealWorker>();
         for (var i = 0; i < workers; i++)
         {
-            var machine = await _network.AddMachineAsync();
-            await machine.StartContainerdAsync();
-            await image.ImportIntoAsync(machine.Containerd);
-            var id = string.Create(CultureInfo.InvariantCulture, $"w{i + 1}");
-            nodes.Add(new(id, machine, [$"{_network.Address}:{_port}"], IssueFiles(id), RegistriesFile));
+            nodes.Add(await MakeWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"w{i + 1}")));
         }
 
         Nodes = nodes;
         foreach (var node in nodes) await node.StartAsync();
         _client = await ClusterClient.ConnectAsync(Endpoint, IssueFiles("client"));
         foreach (var node in nodes) await _client.UntilReadyAsync(node.Id);
+    }
+
+    /// <summary>Adds a worker for a part of a test, which disposes of it; it is none of <see cref="Nodes"/>.</summary>
+    public async Task<RealWorker> AddWorkerAsync()
+    {
+        var node = await MakeWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"x{++_added}"));
+        await node.StartAsync();
+        await Client.UntilReadyAsync(node.Id);
+        return node;
     }
 
     /// <summary>Kills the manager by SIGKILL and starts it again on what it has stored.</summary>
@@ -103,13 +109,21 @@ public sealed class RealCluster : IAsyncDisposable
     /// <summary>Makes a certificate of the cluster's authority.</summary>
     public CertificateFiles IssueFiles(string name) => _authority.IssueFiles(_folder.Path, name);
 
+    private async Task<RealWorker> MakeWorkerAsync(string id)
+    {
+        var machine = await Network.AddMachineAsync();
+        await machine.StartContainerdAsync();
+        await s_image.ImportIntoAsync(machine.Containerd);
+        return new(id, machine, [$"{Network.Address}:{_port}"], IssueFiles(id), RegistriesFile);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_client is not null) await _client.DisposeAsync();
-        foreach (var node in Nodes) await node.DisposeAsync();
+        foreach (var node in Nodes) await node.StopAsync();
         if (_manager is not null) await _manager.DisposeAsync();
-        foreach (var node in Nodes) await node.Machine.DisposeAsync();
+        foreach (var node in Nodes) await node.DisposeAsync();
         if (_registry is not null) await _registry.DisposeAsync();
         if (_network is not null) await _network.DisposeAsync();
         _authority.Dispose();

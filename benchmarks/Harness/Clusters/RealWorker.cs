@@ -12,11 +12,13 @@ public sealed class RealWorker : IAsyncDisposable
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
 
     private readonly string[] _arguments;
+    private readonly Action<string>? _transcript;
     private ChildProcess? _agent;
+    private int _lines;
 
     internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files, string registriesFile)
     {
-        (Id, Machine) = (new(id), machine);
+        (Id, Machine, _transcript) = (new(id), machine, Transcript.Of(machine.PathOf("worker.log")));
         _arguments =
         [
             "worker", "--node-id", id, "--name", id, .. managers.SelectMany(manager => new[] { "--manager", manager }),
@@ -35,10 +37,13 @@ public sealed class RealWorker : IAsyncDisposable
     /// <summary>The agent's process.</summary>
     public int AgentProcess => (_agent ?? throw new InvalidOperationException($"The agent of {Id} does not run.")).Id;
 
+    /// <summary>How many lines its agents have logged.</summary>
+    public int Lines => Volatile.Read(ref _lines);
+
     /// <summary>Starts the agent.</summary>
     public async Task StartAsync()
     {
-        _agent = Machine.Start("worker " + Id, DaemonProgram.Path, _arguments, Transcript.Of(Machine.PathOf("worker.log")));
+        _agent = Machine.Start("worker " + Id, DaemonProgram.Path, _arguments, OnLine);
         await _agent.LineAsync("worker is ready", s_startLimit);
     }
 
@@ -48,6 +53,10 @@ public sealed class RealWorker : IAsyncDisposable
         await _agent!.DisposeAsync();
         _agent = null;
     }
+
+    /// <summary>Waits until the agent has ended by itself.</summary>
+    /// <returns>Its exit code; null if it had to be killed after a time.</returns>
+    public Task<int?> EndedAsync() => _agent!.WaitForExitAsync(s_startLimit);
 
     /// <summary>Takes the machine's power away.</summary>
     public async Task CutPowerAsync()
@@ -74,9 +83,23 @@ public sealed class RealWorker : IAsyncDisposable
             .ToDictionary(words => TaskId.Parse(words[0]), words => int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Ends its agent; its machine stays.</summary>
+    public async ValueTask StopAsync()
+    {
+        if (_agent is not null) await _agent.DisposeAsync();
+        _agent = null;
+    }
+
+    private void OnLine(string line)
+    {
+        Interlocked.Increment(ref _lines);
+        _transcript?.Invoke(line);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_agent is not null) await _agent.DisposeAsync();
+        await StopAsync();
+        await Machine.DisposeAsync();
     }
 }

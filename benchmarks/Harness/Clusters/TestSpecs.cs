@@ -22,4 +22,7 @@ public static class TestSpecs
         },
         Update = UpdateSpec.Default with { Monitor = TimeSpan.FromMilliseconds(200) },
     };
+
+    /// <summary>One of its tasks on each node, which is nowhere else to be made.</summary>
+    public static ServiceSpec OnEachNode(string name) => Sleeper(name) with { Mode = ServiceMode.Global, Replicas = null };
 }

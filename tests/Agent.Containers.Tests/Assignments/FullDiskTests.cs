@@ -17,14 +17,14 @@ public sealed class FullDiskTests
     {
         await using var disk = await SmallDisk.MountAsync(1);
         var path = Path.Combine(disk.Folder, "assignments.db");
-        using (var store = new AssignmentStore(path, NullLogger<AssignmentStore>.Instance))
+        using (var store = new AssignmentStore(path, null, NullLogger<AssignmentStore>.Instance))
         {
             store.Load();
             store.Save(Book(1, 1));
             store.KeptVersion.ShouldBe(1);
             disk.Fill();
             store.Save(Book(2, 2_000));
-            store.SaveEnd(Id(1), new() { State = TaskState.Complete, At = DateTimeOffset.UnixEpoch });
+            store.SaveEnds(KeyValuePair.Create(Id(1), new TaskObservation { State = TaskState.Complete, At = DateTimeOffset.UnixEpoch }));
             store.KeptVersion.ShouldBe(1);
             store.Retry();
             store.KeptVersion.ShouldBe(1);
@@ -33,7 +33,7 @@ public sealed class FullDiskTests
             store.KeptVersion.ShouldBe(2);
         }
 
-        using var again = new AssignmentStore(path, NullLogger<AssignmentStore>.Instance);
+        using var again = new AssignmentStore(path, null, NullLogger<AssignmentStore>.Instance);
         var kept = again.Load();
         (kept.Book.Version, kept.Book.Tasks.Count, kept.Ends.Count).ShouldBe((2, 2_000, 1));
     }

@@ -57,9 +57,9 @@ public sealed class AssignmentBookTests
     }
 
     [Fact]
-    public void Restore_WithSecrets_AsksForEverythingUntilTheyAreThere()
+    public void Restore_SecretsUnreadable_AsksForEverythingUntilTheyAreThere()
     {
-        var restored = AssignmentBook.Restore(5, [Wanted.Task(1)], [Wanted.Template(files: Wanted.File("", isSecret: true))]);
+        var restored = AssignmentBook.Restore(5, [Wanted.Task(1)], [new(Wanted.Template(files: Wanted.File("", isSecret: true)), HasAll: false)]);
         (restored.Version, restored.KnownVersion).ShouldBe((5, null));
         restored.SourceOf(Wanted.Task(1)).HasAll.ShouldBeFalse();
         var full = Apply(restored, Wanted.Everything(5, [Wanted.Template(files: Wanted.File("hush", isSecret: true))], Wanted.Task(1)));
@@ -68,8 +68,8 @@ public sealed class AssignmentBookTests
     }
 
     [Fact]
-    public void Restore_WithoutSecrets_GoesOnFromItsVersion() =>
-        AssignmentBook.Restore(5, [Wanted.Task(1)], [Wanted.Template(files: Wanted.File("a=b", isSecret: false))]).KnownVersion.ShouldBe(5);
+    public void Restore_WithAll_GoesOnFromItsVersion() =>
+        AssignmentBook.Restore(5, [Wanted.Task(1)], [new(Wanted.Template(files: Wanted.File("hush", isSecret: true)), HasAll: true)]).KnownVersion.ShouldBe(5);
 
     private static AssignmentBook Apply(AssignmentBook book, Nodes.AssignmentMessage message) => book.TryApply(message, isAnswer: false).ShouldNotBeNull();
 }

@@ -30,7 +30,15 @@ internal sealed class ScriptedNode : INodeLink
     /// <summary>So many next registrations fail.</summary>
     public int FailedRegistrations { get; set; }
 
+    /// <summary>No call reaches it.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Reports are neither stored nor answered, as of a manager whose store is slow.</summary>
+    public bool IsSlow { get; set; }
+
     public INodeAgent? Agent { get; private set; }
+
+    public int Heartbeats { get; private set; }
 
     public long Session => Volatile.Read(ref _session);
 
@@ -91,6 +99,7 @@ internal sealed class ScriptedNode : INodeLink
 
     public Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
     {
+        ThrowIfAway();
         if (FailedRegistrations > 0)
         {
             FailedRegistrations--;
@@ -111,10 +120,22 @@ internal sealed class ScriptedNode : INodeLink
         }
     }
 
-    public Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion) => Task.FromResult(new HeartbeatAnswer(State, Assignments.To));
-
-    public Task<SessionState> ReportAsync(long session, NodeReport report)
+    public Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion)
     {
+        ThrowIfAway();
+        lock (_gate)
+        {
+            Heartbeats++;
+            Changed();
+        }
+
+        return Task.FromResult(new HeartbeatAnswer(State, Assignments.To));
+    }
+
+    public async Task<SessionState> ReportAsync(long session, NodeReport report)
+    {
+        ThrowIfAway();
+        if (IsSlow && !report.Tasks.IsEmpty) await new TaskCompletionSource().Task;
         lock (_gate)
         {
             Reports.Enqueue(report);
@@ -122,7 +143,7 @@ internal sealed class ScriptedNode : INodeLink
             _cleaned.UnionWith(report.Cleaned);
             Images = report.Images ?? Images;
             Changed();
-            if (LostAnswers == 0 || report.Tasks.IsEmpty) return Task.FromResult(State);
+            if (LostAnswers == 0 || report.Tasks.IsEmpty) return State;
             LostAnswers--;
             throw new TimeoutException("the answer is lost");
         }
@@ -130,8 +151,14 @@ internal sealed class ScriptedNode : INodeLink
 
     public Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {
+        ThrowIfAway();
         Asked.Enqueue(sinceVersion);
         return Task.FromResult(Assignments);
+    }
+
+    private void ThrowIfAway()
+    {
+        if (IsAway) throw new TimeoutException("no manager in reach");
     }
 
     private void Changed()

@@ -35,7 +35,7 @@ internal sealed class TestAgent : IAsyncDisposable
 
     /// <summary>Starts one; on a folder of an earlier one it goes on where that ended.</summary>
     public static async Task<TestAgent> StartAsync(
-        string folder, ScriptedNode node, bool keeps = true, Func<IContainerRuntime, IContainerRuntime>? wrap = null)
+        string folder, ScriptedNode node, bool keeps = true, Func<IContainerRuntime, IContainerRuntime>? wrap = null, NodeSealer? sealer = null)
     {
         var options = new WorkerOptions { Runtime = RuntimeKind.Fake, DataDirectory = Path.Combine(folder, "data"), RunDirectory = Path.Combine(folder, "run") };
         Directory.CreateDirectory(options.DataDirectory);
@@ -43,7 +43,7 @@ internal sealed class TestAgent : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAgent(options);
-        services.AddSingleton(new AssignmentStore(keeps ? Path.Combine(options.DataDirectory, "assignments.db") : null, NullLogger<AssignmentStore>.Instance));
+        services.AddSingleton(new AssignmentStore(keeps ? Path.Combine(options.DataDirectory, "assignments.db") : null, sealer, NullLogger<AssignmentStore>.Instance));
         if (wrap is not null)
         {
             var inner = services.Last(service => service.ServiceType == typeof(IContainerRuntime)).ImplementationFactory!;
@@ -61,7 +61,7 @@ internal sealed class TestAgent : IAsyncDisposable
         var worker = new WorkerNode(provider, link, node.ToFactory());
         await worker.RecoverAsync(CancellationToken.None);
         var agent = new TestAgent(provider, worker);
-        if (node.FailedRegistrations == 0) await worker.Registered.WaitAsync(TimeSpan.FromSeconds(60));
+        if (node.FailedRegistrations == 0 && !node.IsAway) await worker.Registered.WaitAsync(TimeSpan.FromSeconds(60));
         return agent;
     }
 

@@ -21,15 +21,15 @@ public sealed class TaskPlanTests
     [InlineData(DesiredState.Removed, TaskPhase.Ended, false, TaskStep.Remove)]
     [InlineData(DesiredState.Removed, TaskPhase.Removed, false, TaskStep.Nothing)]
     internal void Next_NothingHappened_FollowsWhatIsWanted(DesiredState desired, TaskPhase phase, bool hasTemplate, TaskStep step) =>
-        TaskPlan.Next(new(desired, phase, hasTemplate, false, false, false)).ShouldBe(step);
+        TaskPlan.Next(new(desired, phase, hasTemplate, false, false, false, false)).ShouldBe(step);
 
     [Fact]
     public void Next_LivenessFailed_Stops() =>
-        TaskPlan.Next(new(DesiredState.Running, TaskPhase.Running, true, false, IsUnhealthy: true, false)).ShouldBe(TaskStep.Stop);
+        TaskPlan.Next(new(DesiredState.Running, TaskPhase.Running, true, false, IsUnhealthy: true, false, false)).ShouldBe(TaskStep.Stop);
 
     [Fact]
     public void Next_Doubtful_LooksBeforeItRests() =>
-        TaskPlan.Next(new(DesiredState.Running, TaskPhase.Running, true, false, false, IsDoubtful: true)).ShouldBe(TaskStep.Look);
+        TaskPlan.Next(new(DesiredState.Running, TaskPhase.Running, true, false, false, IsDoubtful: true, false)).ShouldBe(TaskStep.Look);
 
     [Fact]
     public void Next_AnySnapshot_TellsAnEndBeforeAnythingElseAndOnce()
@@ -50,6 +50,14 @@ public sealed class TaskPlanTests
         var starts = All().Where(task => TaskPlan.Next(task) == TaskStep.Start).ToArray();
         starts.ShouldAllBe(task => task.Desired < DesiredState.Shutdown && task.HasTemplate && task.Phase == TaskPhase.Absent);
         starts.Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void Next_AnySnapshot_StartsAgainOnlyWhatHasEndedAndIsMeantToRunFullAndDue()
+    {
+        var again = All().Where(task => TaskPlan.Next(task) == TaskStep.Restart).ToArray();
+        again.ShouldAllBe(task => task.Desired == DesiredState.Running && task.Phase == TaskPhase.Ended && task.HasTemplate && task.IsRestartDue);
+        again.Length.ShouldBeGreaterThan(0);
     }
 
     /// <summary>Whatever is found on the way, steps end, and where what is wanted is reached.</summary>
@@ -84,6 +92,7 @@ public sealed class TaskPlanTests
         TaskStep.Stop => task with { HasExited = true },
         TaskStep.TellEnd or TaskStep.TellNeverStarted => task with { Phase = TaskPhase.Ended },
         TaskStep.Remove => task with { Phase = TaskPhase.Removed },
+        TaskStep.Restart => task with { Phase = TaskPhase.Absent, HasExited = false, IsUnhealthy = false, IsRestartDue = false },
         _ => task,
     };
 
@@ -94,5 +103,6 @@ public sealed class TaskPlanTests
         from hasExited in s_both
         from isUnhealthy in s_both
         from isDoubtful in s_both
-        select new TaskSnapshot(desired, phase, hasTemplate, hasExited, isUnhealthy, isDoubtful);
+        from isRestartDue in s_both
+        select new TaskSnapshot(desired, phase, hasTemplate, hasExited, isUnhealthy, isDoubtful, isRestartDue);
 }

@@ -42,6 +42,7 @@ internal static class ReferenceTable
         ["tests/Agent.Containers.Tests"] = ["Agent", "tests/TestSupport"],
         ["tests/Agent.Tests"] = ["Agent", "Grains", "tests/TestSupport", Orleans],
         ["tests/Architecture.Tests"] = [],
+        ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],

@@ -21,6 +21,9 @@ public sealed class TestNetwork : IAsyncDisposable
         ip link del "${prefix}br" 2>/dev/null
         """;
 
+    private static readonly SemaphoreSlim s_making = new(1, 1);
+    private static int s_made;
+
     private readonly string _prefix;
     private readonly int _number;
     private readonly ChildProcess _keeper;
@@ -38,10 +41,24 @@ public sealed class TestNetwork : IAsyncDisposable
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidOperationException("Tests with several machines make network namespaces, which needs root.");
+        await s_making.WaitAsync();
+        try
+        {
+            return await MakeAsync();
+        }
+        finally
+        {
+            s_making.Release();
+        }
+    }
+
+    // One after the other, so that each sees what the one before has taken.
+    private static async Task<TestNetwork> MakeAsync()
+    {
         var taken = await Tool.RunAsync("ip", "-4", "-o", "addr", "show");
         var number = Enumerable.Range(0, 250).Select(i => (Environment.ProcessId + i) % 250)
             .First(candidate => !taken.Contains(Net(candidate), StringComparison.Ordinal));
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"wt{Environment.ProcessId % 100000}n");
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"wt{Environment.ProcessId % 100000}{(char)('a' + s_made++ % 26)}");
         var keeper = ChildProcess.Start("keeper of the network", "sh", ["-c", Keeper, "sh", prefix]);
         var network = new TestNetwork(prefix, number, keeper);
         // Down where this process has a new network of its own; own addresses are reached over it.

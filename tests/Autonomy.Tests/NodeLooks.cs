@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Warren.Harness.Clusters;
+using Warren.Tasks;
+using Warren.TestSupport.Processes;
+
+namespace Warren.Autonomy.Tests;
+
+/// <summary>What can be seen on a node without any manager.</summary>
+internal static class NodeLooks
+{
+    private static int s_reads;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30), s_look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until what runs on a node is as described.</summary>
+    public static async Task<Dictionary<TaskId, int>> UntilAsync(this RealWorker node, Func<Dictionary<TaskId, int>, bool> isSo, string what)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while (true)
+        {
+            var now = await node.ProcessesAsync();
+            if (isSo(now)) return now;
+            if (limit.IsCancellationRequested) throw new TimeoutException($"It did not come to be that {what}; on {node.Id} run: {string.Join(", ", now.Keys)}");
+            await Task.Delay(s_look);
+        }
+    }
+
+    /// <summary>Kills a task's process, and waits until it runs anew.</summary>
+    /// <returns>How long that took, and its process.</returns>
+    public static async Task<(TimeSpan Time, int Process)> CrashAsync(this RealWorker node, TaskId task)
+    {
+        var process = (await node.ProcessesAsync())[task];
+        var killed = TimeProvider.System.GetTimestamp();
+        await Tool.RunAsync("kill", "-KILL", process.ToString(CultureInfo.InvariantCulture));
+        var now = await node.UntilAsync(running => running.TryGetValue(task, out var other) && other != process, $"{task} runs again");
+        return (TimeProvider.System.GetElapsedTime(killed), now[task]);
+    }
+
+    /// <summary>What a file in a task's container holds.</summary>
+    public static Task<string> ReadAsync(this RealWorker node, TaskId task, string path) =>
+        node.Machine.Containerd.CtrAsync("tasks", "exec", "--exec-id", $"read-{Interlocked.Increment(ref s_reads)}", task.ToString(), "cat", path);
+
+    /// <summary>The files below a folder that hold a text, as it is or in base64.</summary>
+    public static string[] FilesWith(string folder, string text)
+    {
+        byte[][] forms = [Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))];
+
+        // A lock says who holds it, and is held.
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file =>
+                !file.EndsWith(".lock", StringComparison.Ordinal) && forms.Any(form => File.ReadAllBytes(file).AsSpan().IndexOf(form) >= 0)),
+        ];
+    }
+}
