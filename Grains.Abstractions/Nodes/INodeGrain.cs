@@ -26,17 +26,22 @@ public interface INodeGrain : INodeLink
     Task<NodeRecord?> GetAsync();
 
     /// <summary>Sets labels and availability.</summary>
+    /// <param name="spec">What the operator says from now on.</param>
+    /// <param name="expectedVersion">The <see cref="NodeRecord.SpecVersion"/> that the caller has seen. Default (null): whichever it is.</param>
     /// <exception cref="ValidationException">The spec breaks a rule; all problems are named.</exception>
     /// <exception cref="NotFoundException">There is no such node.</exception>
+    /// <exception cref="ConflictException">Its spec is at another version than expected.</exception>
     [Alias("UpdateAsync")]
-    Task<NodeRecord> UpdateAsync(NodeSpec spec);
+    Task<NodeRecord> UpdateAsync(NodeSpec spec, long? expectedVersion = null);
 
     /// <summary>Takes the node out of the cluster for good; what it ran is made elsewhere. Its agent, if it comes back, is refused.</summary>
     /// <param name="force">Also while it is ready and not drained.</param>
+    /// <param name="expectedVersion">The <see cref="NodeRecord.SpecVersion"/> that the caller has seen. Default (null): whichever it is.</param>
     /// <exception cref="InUseException">It has tasks, or is ready and not drained, and <paramref name="force"/> is not set.</exception>
     /// <exception cref="NotFoundException">There never was such a node.</exception>
+    /// <exception cref="ConflictException">Its spec is at another version than expected.</exception>
     [Alias("RemoveAsync")]
-    Task RemoveAsync(bool force);
+    Task RemoveAsync(bool force, long? expectedVersion = null);
 
     /// <summary>Wakes the grain, so that a crash leaves no lease unwatched and no assignment half made. Nothing happens if all is well.</summary>
     [Alias("EnsureAsync")]

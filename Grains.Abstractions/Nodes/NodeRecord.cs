@@ -37,4 +37,8 @@ public sealed record NodeRecord
     /// <summary>Grows with each change of the node, of its reservations too, so that of two records the later one is known. Default: 0, none yet.</summary>
     [Id(7)]
     public long Version { get; init; }
+
+    /// <summary>Grows by one with each change of <see cref="Spec"/>. Default: 0, it never changed.</summary>
+    [Id(8)]
+    public long SpecVersion { get; init; }
 }

@@ -20,14 +20,33 @@ public interface IServiceGrain : IGrainWithStringKey
     Task<ServiceRevision> ApplyAsync(ServiceSpec spec, long? expectedVersion = null);
 
     /// <summary>Changes the number of replicas alone.</summary>
+    /// <param name="replicas">How many.</param>
+    /// <param name="expectedVersion">The version that the caller has seen. Default (null): whichever it is.</param>
     /// <exception cref="ValidationException">The number breaks a rule.</exception>
     /// <exception cref="NotFoundException">There is no such service.</exception>
+    /// <exception cref="ConflictException">The service is at another version than expected, or is being removed.</exception>
     [Alias("ScaleAsync")]
-    Task<ServiceRevision> ScaleAsync(int replicas);
+    Task<ServiceRevision> ScaleAsync(int replicas, long? expectedVersion = null);
+
+    /// <summary>Makes another version of the same spec, to which all tasks are replaced as after a change. Returns once it is stored.</summary>
+    /// <param name="expectedVersion">The version that the caller has seen. Default (null): whichever it is.</param>
+    /// <exception cref="NotFoundException">There is no such service.</exception>
+    /// <exception cref="ConflictException">It is a job or cron job, at another version than expected, or is being removed.</exception>
+    [Alias("RestartAsync")]
+    Task<ServiceRevision> RestartAsync(long? expectedVersion = null);
 
     /// <summary>Removes the service with all its tasks; nothing happens if there is none. Returns once it is stored, before the tasks have ended.</summary>
+    /// <param name="expectedVersion">The version that the caller has seen. Default (null): whichever it is.</param>
+    /// <exception cref="ConflictException">The service is at another version than expected.</exception>
     [Alias("RemoveAsync")]
-    Task RemoveAsync();
+    Task RemoveAsync(long? expectedVersion = null);
+
+    /// <summary>
+    /// The versions of the spec that are kept, oldest first: the current one, the one before it, and those that tasks, runs or the rollout still need.
+    /// Empty: there is no such service.
+    /// </summary>
+    [Alias("GetRevisionsAsync"), AlwaysInterleave]
+    Task<ImmutableArray<ServiceRevision>> GetRevisionsAsync();
 
     /// <summary>The service as it is; null if there is none.</summary>
     [Alias("GetAsync"), AlwaysInterleave]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Warren.Nodes;
 
@@ -23,12 +24,23 @@ public interface IVolumeGrain : IGrainWithStringKey
     [Alias("GetAsync"), AlwaysInterleave]
     Task<VolumeRecord?> GetAsync();
 
+    /// <summary>Gives it other labels; the same ones change nothing.</summary>
+    /// <param name="labels">All that it has from now on.</param>
+    /// <param name="expectedVersion">The version that the caller has seen. Default (null): whichever it is.</param>
+    /// <exception cref="ValidationException">The labels break rules.</exception>
+    /// <exception cref="NotFoundException">There is no such volume.</exception>
+    /// <exception cref="ConflictException">It is at another version than expected, or is being removed.</exception>
+    [Alias("LabelAsync")]
+    Task<VolumeRecord> LabelAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion = null);
+
     /// <summary>
     /// Removes it; nothing happens if there is none. With users it is stored that it goes, its services are removed, and it goes once their last task
     /// has ended; until then nobody can claim it.
     /// </summary>
     /// <param name="force">Removes the services that use it first.</param>
+    /// <param name="expectedVersion">The version that the caller has seen. Default (null): whichever it is.</param>
     /// <exception cref="InUseException">It is in use and <paramref name="force"/> is not set; all users are named.</exception>
+    /// <exception cref="ConflictException">It is at another version than expected.</exception>
     [Alias("RemoveAsync")]
-    Task RemoveAsync(bool force);
+    Task RemoveAsync(bool force, long? expectedVersion = null);
 }

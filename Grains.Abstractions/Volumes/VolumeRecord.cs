@@ -24,4 +24,8 @@ public sealed record VolumeRecord
     /// <summary>When it was made.</summary>
     [Id(3)]
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From 1, one more with every change of the labels. Default: 1.</summary>
+    [Id(4)]
+    public long Version { get; init; } = 1;
 }

@@ -27,6 +27,12 @@ internal sealed partial class NodeGrain
 
     private NotFoundException Missing() => new($"there is no node {_id}");
 
+    private void CheckVersion(NodeState state, long? expected)
+    {
+        if (expected is null || expected == state.SpecVersion) return;
+        throw new ConflictException($"node {_id} is at version {state.SpecVersion}, not at {expected}: someone has changed it; look at it and decide anew") { IsVersion = true };
+    }
+
     private void BeginLease(NodeStatus status, LeaseState? lease = null)
     {
         _lease = lease ?? NodeLease.Begin(status, Moment) with { Session = _store.State.Session };

@@ -181,12 +181,16 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
 
     public Task<NodeRecord?> GetAsync() => Task.FromResult(Record);
 
-    public async Task<NodeRecord> UpdateAsync(NodeSpec spec)
+    public async Task<NodeRecord> UpdateAsync(NodeSpec spec, long? expectedVersion = null)
     {
         var problems = NodeSpecValidator.Validate(spec);
         if (!problems.IsEmpty) throw new ValidationException($"node {_id}", problems);
         var before = Record ?? throw Missing();
-        await _store.ChangeAsync(state => Content.ContentComparison.AreEqual(state.Spec, spec) ? state : state with { Spec = spec });
+        await _store.ChangeAsync(state =>
+        {
+            CheckVersion(state, expectedVersion);
+            return Content.ContentComparison.AreEqual(state.Spec, spec) ? state : state with { Spec = spec, SpecVersion = state.SpecVersion + 1 };
+        });
         if (before.Version == _store.State.Version) return before;
         LogUpdated(_id, before.Spec.Availability, spec.Availability);
         _teller.NodeChanged(hasJoined: spec.Availability == NodeAvailability.Active && before.Spec.Availability != NodeAvailability.Active);
@@ -194,10 +198,11 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         return Record!;
     }
 
-    public async Task RemoveAsync(bool force)
+    public async Task RemoveAsync(bool force, long? expectedVersion = null)
     {
         if (_store.State.IsRemoved) return;
         var node = Record ?? throw Missing();
+        CheckVersion(_store.State, expectedVersion);
         if (!force && !node.Reservations.IsEmpty)
             throw new InUseException($"node {_id} has tasks: {string.Join(", ", node.Reservations.Select(held => held.Task).Order())}; drain it first, or remove it by --force");
         if (!force && node is { Status.Condition: NodeCondition.Ready, Spec.Availability: not NodeAvailability.Drained })

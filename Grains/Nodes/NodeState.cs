@@ -19,6 +19,9 @@ internal sealed record NodeState
     /// <summary>What the operator says.</summary>
     public NodeSpec Spec { get; init; } = NodeSpec.Default;
 
+    /// <summary>Grows by one with each change of <see cref="Spec"/>.</summary>
+    public long SpecVersion { get; init; }
+
     /// <summary>What the agent said when it registered. Null: none ever did.</summary>
     public NodeDescription? Description { get; init; }
 
@@ -51,5 +54,6 @@ internal sealed record NodeState
         Images = Images,
         JoinedAt = JoinedAt,
         Version = Version,
+        SpecVersion = SpecVersion,
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Configs;
 using Warren.References;
@@ -19,14 +20,23 @@ internal sealed class ConfigGrain : Grain, IConfigGrain, IRemindable
         return Task.CompletedTask;
     }
 
-    public async Task<ConfigRecord> ApplyAsync(ConfigSpec spec)
+    public async Task<ConfigRecord> ApplyAsync(ConfigSpec spec, long? expectedVersion = null)
     {
         var problems = ConfigSpecValidator.Validate(spec);
         if (spec.Name != default && spec.Name.Value != _core.Name)
             problems = problems.Add(new("name", $"must be that of the config it is given to, {_core.Name}, was {spec.Name}"));
         if (!problems.IsEmpty) throw new ValidationException($"config {_core.Name}", problems);
         var isSame = _core.Record.Exists() && _core.Record.Content.Span.SequenceEqual(spec.Content.Span);
-        await _core.ApplyAsync(spec.Labels, isSame ? null : _ => spec.Content);
+        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : _ => spec.Content);
+        return Shown();
+    }
+
+    public async Task<ConfigRecord> LabelAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion = null)
+    {
+        _core.CheckExists();
+        var problems = ConfigSpecValidator.Validate(new() { Name = new(_core.Name), Labels = labels, Content = _core.Record.Content });
+        if (!problems.IsEmpty) throw new ValidationException($"config {_core.Name}", problems);
+        await _core.ApplyAsync(labels, expectedVersion, content: null);
         return Shown();
     }
 
@@ -34,7 +44,7 @@ internal sealed class ConfigGrain : Grain, IConfigGrain, IRemindable
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync() => Task.FromResult<ReadOnlyMemory<byte>?>(_core.Record.Exists() ? _core.Record.Content : null);
 
-    public Task RemoveAsync(bool force) => _core.RemoveAsync(force);
+    public Task RemoveAsync(bool force, long? expectedVersion = null) => _core.RemoveAsync(force, expectedVersion);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _core.WakeAsync();
 

@@ -65,12 +65,14 @@ internal sealed partial class ObjectCore
 
     /// <summary>Stores labels and, if <paramref name="content"/> is given, another version.</summary>
     /// <param name="labels">The labels.</param>
+    /// <param name="expectedVersion">The version that the caller has seen, 0 for none; null: whichever it is.</param>
     /// <param name="content">Makes the stored content for a version. Default (null): it stays.</param>
-    /// <exception cref="ConflictException">It goes.</exception>
-    public async Task ApplyAsync(ImmutableSortedDictionary<string, string> labels, Func<long, ReadOnlyMemory<byte>>? content)
+    /// <exception cref="ConflictException">It goes, or is at another version.</exception>
+    public async Task ApplyAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion, Func<long, ReadOnlyMemory<byte>>? content)
     {
         if (Record.IsRemoving)
             throw new ConflictException($"{Text(_kind)} {Name} is being removed; make it again when the services that used it are gone");
+        CheckVersion(expectedVersion);
         if (content is null && Record.Labels.SequenceEqual(labels)) return;
         var (now, isNew, version) = (_time.GetUtcNow(), !Record.Exists(), Record.Version + (content is null ? 0 : 1));
 
@@ -91,9 +93,10 @@ internal sealed partial class ObjectCore
 
     /// <summary>Removes it, or stores that it goes when its users have.</summary>
     /// <exception cref="InUseException">It is in use and <paramref name="force"/> is not set.</exception>
-    public async Task RemoveAsync(bool force)
+    public async Task RemoveAsync(bool force, long? expectedVersion = null)
     {
         if (!Record.Exists()) return;
+        CheckVersion(expectedVersion);
 
         // Before the services are asked: one that looks at the object from now on finds none, one that has looked is waited for.
         _isBeingRemoved = true;
@@ -125,6 +128,23 @@ internal sealed partial class ObjectCore
         _mayHaveReminder = true;
         _alarm.RingWithin(TimeSpan.Zero);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Refuses what only one that exists can do.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    public void CheckExists()
+    {
+        if (!Record.Exists()) throw new NotFoundException($"there is no {Text(_kind)} {Name}");
+    }
+
+    private void CheckVersion(long? expected)
+    {
+        var version = Record.Exists() ? Record.Version : 0;
+        if (expected is null || expected == version) return;
+        var message = expected == 0
+            ? $"there is a {Text(_kind)} {Name} already, at version {version}; update it, or take another name"
+            : $"{Text(_kind)} {Name} is at version {version}, not at {expected}: someone has changed it; look at it and decide anew";
+        throw new ConflictException(message) { IsVersion = true };
     }
 
     private static string Text(ObjectKind kind) => kind.ToString().ToLowerInvariant();

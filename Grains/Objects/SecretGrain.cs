@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.References;
 using Warren.Secrets;
@@ -24,14 +25,23 @@ internal sealed class SecretGrain : Grain, ISecretGrain, IRemindable
         return Task.CompletedTask;
     }
 
-    public async Task<SecretRecord> ApplyAsync(SecretSpec spec)
+    public async Task<SecretRecord> ApplyAsync(SecretSpec spec, long? expectedVersion = null)
     {
         var problems = SecretSpecValidator.Validate(spec);
         if (spec.Name != default && spec.Name.Value != _core.Name)
             problems = problems.Add(new("name", $"must be that of the secret it is given to, {_core.Name}, was {spec.Name}"));
         if (!problems.IsEmpty) throw new ValidationException($"secret {_core.Name}", problems);
         var isSame = _core.Record.Exists() && Open().AsSpan().SequenceEqual(spec.Value.Span);
-        await _core.ApplyAsync(spec.Labels, isSame ? null : version => _sealer.Seal(_core.Name, version, spec.Value.Span));
+        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : version => _sealer.Seal(_core.Name, version, spec.Value.Span));
+        return Shown();
+    }
+
+    public async Task<SecretRecord> LabelAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion = null)
+    {
+        _core.CheckExists();
+        var problems = SecretSpecValidator.Validate(new() { Name = new(_core.Name), Labels = labels, Value = new byte[1] });
+        if (!problems.IsEmpty) throw new ValidationException($"secret {_core.Name}", problems);
+        await _core.ApplyAsync(labels, expectedVersion, content: null);
         return Shown();
     }
 
@@ -39,7 +49,7 @@ internal sealed class SecretGrain : Grain, ISecretGrain, IRemindable
 
     public Task<ReadOnlyMemory<byte>?> ReadAsync() => Task.FromResult<ReadOnlyMemory<byte>?>(_core.Record.Exists() ? Open() : null);
 
-    public Task RemoveAsync(bool force) => _core.RemoveAsync(force);
+    public Task RemoveAsync(bool force, long? expectedVersion = null) => _core.RemoveAsync(force, expectedVersion);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _core.WakeAsync();
 

@@ -96,21 +96,39 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         return _core.State.Current;
     }
 
-    public async Task<ServiceRevision> ScaleAsync(int replicas)
+    public async Task<ServiceRevision> ScaleAsync(int replicas, long? expectedVersion = null)
     {
-        var spec = Existing().Spec with { Replicas = replicas };
+        var spec = Existing(expectedVersion).Spec with { Replicas = replicas };
         var problems = ServiceSpecRules.Find(spec, _name);
         if (!problems.IsEmpty) throw new ValidationException($"service {_name}", problems);
         await StepAsync((record, now) =>
         {
-            var next = ServiceMachine.Accept(record.State!, Existing().Spec with { Replicas = replicas }, record.LastVersion, now);
+            var next = ServiceMachine.Accept(record.State!, Existing(expectedVersion).Spec with { Replicas = replicas }, record.LastVersion, now);
             return ReferenceEquals(next, record.State) ? record : record with { State = next };
         });
         return _core.State.Current;
     }
 
-    public Task RemoveAsync() =>
-        _core.State.Revisions.IsEmpty || _core.State.IsRemoving ? Task.CompletedTask : ChangeAsync((state, _) => ServiceMachine.Remove(state));
+    public async Task<ServiceRevision> RestartAsync(long? expectedVersion = null)
+    {
+        if (Existing(expectedVersion).Spec.Mode is ServiceMode.Job or ServiceMode.Cron)
+            throw new ConflictException($"service {_name} is {Existing().Spec.Mode.ToString().ToLowerInvariant()}, whose tasks end by themselves; begin a run of it");
+        await StepAsync((record, now) =>
+        {
+            Existing(expectedVersion);
+            return record with { State = ServiceMachine.Renew(record.State!, replacesTasks: true, record.LastVersion, now) };
+        });
+        return _core.State.Current;
+    }
+
+    public Task RemoveAsync(long? expectedVersion = null)
+    {
+        if (_core.State.Revisions.IsEmpty || _core.State.IsRemoving) return Task.CompletedTask;
+        CheckVersion(expectedVersion);
+        return ChangeAsync((state, _) => ServiceMachine.Remove(state));
+    }
+
+    public Task<ImmutableArray<ServiceRevision>> GetRevisionsAsync() => Task.FromResult(_core.State.Revisions);
 
     public Task<ServiceStatus?> GetAsync() => Task.FromResult(ServiceStatusOf.State(_core.State, _explained, _core.Waits, _core.WakeAt));
 
@@ -210,15 +228,20 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
             throw new ConflictException($"service {_name} is being removed; make it again when that is done");
         var version = state.Revisions.IsEmpty ? 0 : state.Current.Version;
         if (expected is { } wanted && wanted != version)
-            throw new ConflictException($"service {_name} is at version {version}, not at {wanted}: someone has changed it; look at it and decide anew");
+        {
+            var message = wanted == 0
+                ? $"there is a service {_name} already, at version {version}; update it, or take another name"
+                : $"service {_name} is at version {version}, not at {wanted}: someone has changed it; look at it and decide anew";
+            throw new ConflictException(message) { IsVersion = true };
+        }
     }
 
     /// <exception cref="NotFoundException">There is none.</exception>
     /// <exception cref="ConflictException">It goes.</exception>
-    private ServiceRevision Existing()
+    private ServiceRevision Existing(long? expectedVersion = null)
     {
         if (_core.State.Revisions.IsEmpty) throw new NotFoundException($"there is no service {_name}");
-        CheckVersion(null);
+        CheckVersion(expectedVersion);
         return _core.State.Current;
     }
 

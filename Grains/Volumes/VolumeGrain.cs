@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Catalogs;
 using Warren.Content;
@@ -85,9 +86,20 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
 
     public Task<VolumeRecord?> GetAsync() => Task.FromResult(_state.IsRemoving ? null : _state.Volume);
 
-    public async Task RemoveAsync(bool force)
+    public async Task<VolumeRecord> LabelAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion = null)
+    {
+        var problems = VolumeSpecValidator.Validate(Existing(_state, expectedVersion).Spec with { Labels = labels });
+        if (!problems.IsEmpty) throw new ValidationException($"volume {Name}", problems);
+        await ChangeAsync(state => Existing(CheckNotRemoving(state), expectedVersion) is var volume && volume.Spec.Labels.SequenceEqual(labels)
+            ? state
+            : state with { Volume = volume with { Spec = volume.Spec with { Labels = labels }, Version = volume.Version + 1 } });
+        return _state.Volume!;
+    }
+
+    public async Task RemoveAsync(bool force, long? expectedVersion = null)
     {
         if (_state.Volume is null) return;
+        Existing(_state, expectedVersion);
         var wasRemoving = _state.IsRemoving;
 
         // Before the services are asked: one that looks at the volume from now on finds none, one that has looked is waited for.
@@ -105,6 +117,14 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
     }
 
     private VolumeRecord New(VolumeSpec spec) => new() { Name = new(Name), Spec = spec, CreatedAt = _time.GetUtcNow() };
+
+    private VolumeRecord Existing(VolumeState state, long? expectedVersion)
+    {
+        var volume = state.Volume ?? throw new NotFoundException($"there is no volume {Name}");
+        return expectedVersion is null || expectedVersion == volume.Version
+            ? volume
+            : throw new ConflictException($"volume {Name} is at version {volume.Version}, not at {expectedVersion}: someone has changed it; look at it and decide anew") { IsVersion = true };
+    }
 
     private VolumeState CheckNotRemoving(VolumeState state) => state.IsRemoving
         ? throw new ConflictException($"volume {Name} is being removed; make it again when the services that used it are gone")
