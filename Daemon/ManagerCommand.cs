@@ -38,6 +38,17 @@ internal static class ManagerCommand
             DefaultValueFactory = _ => standard.Address,
         };
         var port = new Option<int>("--port") { Description = "The port for them.", DefaultValueFactory = _ => standard.Port };
+        var apiSocket = new Option<string>("--api-socket")
+        {
+            Description = "The unix socket on which this machine's root reaches the API.",
+            HelpName = "path",
+            DefaultValueFactory = _ => standard.ApiSocket,
+        };
+        var apiPort = new Option<int>("--api-port")
+        {
+            Description = "The port on which callers with a certificate reach the API.",
+            DefaultValueFactory = _ => standard.ApiPort,
+        };
         var wait = new Option<TimeSpan>("--image-wait")
         {
             Description = "How long tasks of a new image wait for this manager to find out its digest, as hours:minutes:seconds; 0: it asks no registry.",
@@ -45,7 +56,7 @@ internal static class ManagerCommand
         };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
-        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port };
+        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port, apiSocket, apiPort };
         var lease = new LeaseSettings();
         lease.AddTo(command);
         command.Add(wait);
@@ -64,6 +75,8 @@ internal static class ManagerCommand
                 DataKeyFile = parsed.GetValue(dataKey),
                 Address = parsed.GetValue(address)!,
                 Port = parsed.GetValue(port),
+                ApiSocket = parsed.GetValue(apiSocket)!,
+                ApiPort = parsed.GetValue(apiPort),
                 Lease = lease.Get(parsed),
                 Images = images,
                 Identity = identity.Get(parsed),

@@ -9,6 +9,7 @@ using Warren.Grains.Objects;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Security;
+using Warren.Silo.Api.Hosting;
 using Warren.Silo.Images;
 using Warren.Silo.Secrets;
 using Warren.Silo.Keeping;
@@ -76,6 +77,7 @@ public static class ManagerHost
             if (identity is not null)
                 silo.UseCertificates(identity);
         });
+        builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), identity));
         var host = builder.Build();
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
         return host;

@@ -35,6 +35,15 @@ public sealed record ManagerOptions
     /// <summary>The port for managers, workers and clients, 1 to 65535. Default: 2390.</summary>
     public int Port { get; init; } = 2390;
 
+    /// <summary>
+    /// The unix socket on which the API is served to whoever may open it, which is this process's user alone; at most 107 bytes. Default:
+    /// <c>/run/warren/warren.sock</c>.
+    /// </summary>
+    public string ApiSocket { get; init; } = "/run/warren/warren.sock";
+
+    /// <summary>The port of <see cref="Address"/> on which the API is served to callers with a certificate, 1 to 65535; only with an identity. Default: 2377.</summary>
+    public int ApiPort { get; init; } = 2377;
+
     /// <summary>What this manager proves its identity with. Default: none, which only a test may do.</summary>
     public IdentityFiles? Identity { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
@@ -9,6 +10,9 @@ namespace Warren.Silo.Hosting;
 /// <summary>The rules of <see cref="ManagerOptions"/>.</summary>
 internal static class ManagerOptionsValidator
 {
+    // What the kernel's address of a unix socket holds.
+    private const int MaxSocketPath = 107;
+
     /// <summary>All problems, one sentence each.</summary>
     public static IEnumerable<string> FindProblems(ManagerOptions options)
     {
@@ -22,6 +26,12 @@ internal static class ManagerOptionsValidator
             yield return $"--address: must be the address by which others reach this machine, was '{options.Address}', which means all of them";
         if (options.Port is < 1 or > 65535)
             yield return string.Create(CultureInfo.InvariantCulture, $"--port: must be 1 to 65535, was {options.Port}");
+        if (!Path.IsPathRooted(options.ApiSocket) || Encoding.UTF8.GetByteCount(options.ApiSocket) > MaxSocketPath)
+            yield return $"--api-socket: must be an absolute path of at most {MaxSocketPath} bytes, was '{options.ApiSocket}'";
+        if (options.ApiPort is < 1 or > 65535)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must be 1 to 65535, was {options.ApiPort}");
+        else if (options.ApiPort == options.Port)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must differ from --port, were both {options.Port}");
         if (options.Store == StoreKind.Postgres && options.PostgresFile is null)
             yield return "--postgres-file: must name a file with the connection string when --store is postgres";
         if (options.Store == StoreKind.Postgres && options.DataKeyFile is null)

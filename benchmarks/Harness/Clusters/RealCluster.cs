@@ -48,6 +48,9 @@ public sealed class RealCluster : IAsyncDisposable
     /// <summary>The folder of the manager's store.</summary>
     public string ManagerFolder => _folder.File("manager");
 
+    /// <summary>The socket on which the manager serves the API.</summary>
+    public string ApiSocket => _folder.File("api.sock");
+
     /// <summary>Starts manager, workers and client.</summary>
     public async Task StartAsync(int workers)
     {
@@ -100,7 +103,7 @@ public sealed class RealCluster : IAsyncDisposable
         _manager = ChildProcess.Start("manager", DaemonProgram.Path,
         [
             "manager", "--name", "m1", "--data-dir", ManagerFolder, "--address", Network.Address,
-            "--port", _port.ToString(CultureInfo.InvariantCulture),
+            "--port", _port.ToString(CultureInfo.InvariantCulture), "--api-socket", ApiSocket,
             "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority, "--registries-file", RegistriesFile,
         ], onLine: Transcript.Of(_folder.File("manager.log")));
         await _manager.LineAsync("manager m1 is ready", s_startLimit);

@@ -24,7 +24,7 @@ internal static class ReferenceTable
         ["Grains"] = ["Grains.Abstractions", Orleans],
         ["Hosting"] = ["Grains.Abstractions", Orleans],
         ["Images"] = ["Grains.Abstractions", Orleans],
-        ["Silo"] = ["Grains", "Hosting", "Images", Orleans],
+        ["Silo"] = ["Grains", "Hosting", "Images", Orleans, Grpc],
         ["Agent"] = ["Grains.Abstractions", "Hosting", "Images", Orleans, Grpc],
         ["Ingress"] = ["Grains.Abstractions", Orleans],
         ["Client"] = ["Grains.Abstractions", Orleans],
@@ -41,6 +41,7 @@ internal static class ReferenceTable
 
         ["tests/Agent.Containers.Tests"] = ["Agent", "tests/TestSupport"],
         ["tests/Agent.Tests"] = ["Agent", "Grains", "tests/TestSupport", Orleans],
+        ["tests/Api.Tests"] = ["Silo", "tests/TestSupport", Orleans, Grpc],
         ["tests/Architecture.Tests"] = [],
         ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
         ["tests/Conformance"] = [OrleansTesting],

@@ -1,0 +1,52 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Warren.Catalogs;
+using Warren.Nodes;
+using Warren.Services;
+using Warren.Silo.Api.Hosting;
+using Proto = Warren.V1;
+
+namespace Warren.Silo.Api.Endpoints;
+
+/// <summary>The cluster as a whole, for callers.</summary>
+internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, ApiSettings settings, TimeProvider time) : Proto.ClusterApi.ClusterApiBase
+{
+    private static readonly string s_version = typeof(ClusterEndpoint).Assembly.GetName().Version!.ToString(3);
+
+    public override async Task<Proto.ClusterInfo> GetInfo(Proto.GetClusterInfoRequest request, ServerCallContext context)
+    {
+        var hosts = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false);
+        var all = (await nodes.AllAsync()).Values.ToList();
+        var ready = all.Where(node => node.Status.Condition == NodeCondition.Ready).ToList();
+        var services = await grains.GetGrain<IServiceCatalogGrain>(IServiceCatalogGrain.Key).ListAsync();
+        var counts = await Task.WhenAll(
+            CountAsync(INameCatalogGrain.Secrets), CountAsync(INameCatalogGrain.Configs), CountAsync(INameCatalogGrain.Volumes));
+        return new()
+        {
+            Manager = settings.Manager,
+            Version = s_version,
+            Managers =
+            {
+                hosts.Where(host => host.Status != SiloStatus.Dead).OrderBy(host => host.SiloName, StringComparer.Ordinal).Select(host => new Proto.Manager
+                {
+                    Name = host.SiloName,
+                    Address = host.SiloAddress.Endpoint.ToString(),
+                    State = host.Status.ToString(),
+                    StartedAt = DateTime.SpecifyKind(host.StartTime, DateTimeKind.Utc).ToTimestamp(),
+                }),
+            },
+            NodesReady = ready.Count,
+            NodesUnreachable = all.Count(node => node.Status.Condition == NodeCondition.Unreachable),
+            NodesLost = all.Count(node => node.Status.Condition == NodeCondition.Lost),
+            CpuMillicores = ready.Sum(node => node.Description.Capacity.CpuMillicores),
+            Memory = ready.Sum(node => node.Description.Capacity.Memory),
+            Services = services.Length,
+            Secrets = counts[0],
+            Configs = counts[1],
+            Volumes = counts[2],
+            Time = time.GetUtcNow().ToTimestamp(),
+        };
+    }
+
+    private async Task<int> CountAsync(string catalog) => (await grains.GetGrain<INameCatalogGrain>(catalog).ListAsync()).Length;
+}
