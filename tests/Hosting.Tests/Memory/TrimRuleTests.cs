@@ -10,8 +10,9 @@ public sealed class TrimRuleTests
     [Theory]
     [InlineData(new long[] { 100, 100, 100 }, new[] { true, false, false })]
     [InlineData(new long[] { 90_000, 90_000, 5_000, 0 }, new[] { false, false, true, false })]
+    [InlineData(new long[] { 9_000, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9_000, 1 }, new[] { false, true, false, false, false, false, false, true, false, false, false, true })]
     [InlineData(new long[] { 0, 5_001, 4_000, 6_000, 5_000 }, new[] { true, false, true, false, true })]
-    public void Look_Windows_GivesBackOnceAfterEachTimeOfWork(long[] allocated, bool[] expected)
+    public void Look_Windows_GivesBackAfterEachTimeOfWork(long[] allocated, bool[] expected)
     {
         var rule = new TrimRule(1_000);
         var due = new List<bool>();
