@@ -28,7 +28,7 @@ internal static class ReferenceTable
         ["Agent"] = ["Grains.Abstractions", "Hosting", "Images", Orleans, Grpc],
         ["Ingress"] = ["Grains.Abstractions", Orleans],
         ["Client"] = ["Grains.Abstractions", Orleans],
-        ["Cli"] = [],
+        ["Cli"] = [Grpc],
         ["Daemon"] = ["Silo", "Agent", "Ingress"],
 
         ["Orleans.Embedded/Runtime"] = ["Orleans.Embedded/CodeGenerator"],
@@ -44,6 +44,7 @@ internal static class ReferenceTable
         ["tests/Api.Tests"] = ["Silo", "tests/TestSupport", Orleans, Grpc],
         ["tests/Architecture.Tests"] = [],
         ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
+        ["tests/Cli.Tests"] = ["Cli", "tests/TestSupport", Grpc],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],

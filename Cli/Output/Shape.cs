@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json;
+using Google.Protobuf;
+using Warren.Cli.Running;
+
+namespace Warren.Cli.Output;
+
+/// <summary>In which form a command shows what it has read: the flag <c>--output</c>.</summary>
+internal sealed class Shape
+{
+    private static readonly JsonFormatter s_json = new(JsonFormatter.Settings.Default.WithIndentation().WithFormatDefaultValues(false));
+    private static readonly string[] s_forms = ["table", "json", "yaml", "name"];
+
+    private readonly Option<string> _output = new("--output", "-o") { Description = "table, json, yaml or name", HelpName = "form", DefaultValueFactory = _ => "table" };
+
+    private Shape()
+    {
+        _output.CompletionSources.Add(s_forms);
+        _output.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } form && !s_forms.Contains(form)) result.AddError($"--output: must be table, json, yaml or name, was '{form}'");
+        });
+    }
+
+    /// <summary>Gives a command the flag.</summary>
+    public static Shape AddTo(Command command)
+    {
+        var shape = new Shape();
+        command.Add(shape._output);
+        return shape;
+    }
+
+    /// <summary>Shows a list.</summary>
+    /// <param name="call">The command.</param>
+    /// <param name="items">What was read.</param>
+    /// <param name="nameOf">The name of each.</param>
+    /// <param name="table">How they look as a table.</param>
+    public int Show<T>(Call call, IReadOnlyList<T> items, Func<T, string> nameOf, Func<Table> table)
+        where T : IMessage
+    {
+        switch (call.IsQuiet ? "name" : call.Get(_output))
+        {
+            case "name":
+                foreach (var item in items) call.Terminal.Out.WriteLine(nameOf(item));
+                break;
+            case "json":
+                call.Terminal.Out.WriteLine(items.Count == 0 ? "[]" : $"[\n{string.Join(",\n", items.Select(item => s_json.Format(item)))}\n]");
+                break;
+            case "yaml":
+                foreach (var item in items) WriteYaml(call, item, isItem: true);
+                break;
+            default:
+                table().WriteTo(call.Terminal.Out, call.Terminal.Width);
+                break;
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Shows one thing; as a table all that is known of it, in YAML.</summary>
+    public int Show<T>(Call call, T item, string name)
+        where T : IMessage
+    {
+        switch (call.IsQuiet ? "name" : call.Get(_output))
+        {
+            case "name":
+                call.Terminal.Out.WriteLine(name);
+                break;
+            case "json":
+                call.Terminal.Out.WriteLine(s_json.Format(item));
+                break;
+            default:
+                WriteYaml(call, item, isItem: false);
+                break;
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void WriteYaml(Call call, IMessage item, bool isItem)
+    {
+        using var document = JsonDocument.Parse(s_json.Format(item));
+        Yaml.Write(call.Terminal.Out, document.RootElement, isItem);
+    }
+}

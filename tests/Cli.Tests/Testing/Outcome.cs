@@ -1,0 +1,37 @@
+using Warren.Cli.Running;
+
+namespace Warren.Cli.Tests.Testing;
+
+/// <summary>What a command wrote and ended with, at 80 columns.</summary>
+internal sealed record Outcome(int Code, string Out, string Error)
+{
+    /// <summary>Carries a command out by itself.</summary>
+    public static async Task<Outcome> OfAsync(params string[] words)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await new App(new(output, error, new MemoryStream()), new StandingTime()).RunAsync(words);
+        return new(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Compares both outputs with a golden file, each line at most 80 columns.</summary>
+    public void ShouldBeGolden(string name, [System.Runtime.CompilerServices.CallerFilePath] string here = "")
+    {
+        var path = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name + ".txt");
+        var actual = $"{Out}{(Error.Length == 0 ? "" : "--- error\n" + Error)}--- exit code {Code}\n";
+        if (File.Exists(path) && File.ReadAllText(path) == actual)
+        {
+            Out.Split('\n').ShouldAllBe(line => line.Length <= 80);
+            return;
+        }
+
+        File.WriteAllText(path.Replace(".txt", ".received.txt", StringComparison.Ordinal), actual);
+        Assert.Fail($"{path} does not say this; if it is meant, put {name}.received.txt in its place:\n{actual}");
+    }
+
+    // Shows the time of the answers; what is waited for passes as it does.
+    private sealed class StandingTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => ScriptedManager.Now;
+    }
+}

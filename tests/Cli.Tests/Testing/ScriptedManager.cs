@@ -1,0 +1,111 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Warren.TestSupport;
+using Warren.V1;
+
+namespace Warren.Cli.Tests.Testing;
+
+/// <summary>A manager on a real socket that answers as the test says, and notes what it was asked.</summary>
+internal sealed class ScriptedManager : IAsyncDisposable
+{
+    private readonly TempFolder _folder = TempFolder.Create("cli");
+    private readonly WebApplication _application;
+
+    private ScriptedManager()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(SocketPath, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(this);
+        builder.Services.AddGrpc();
+        _application = builder.Build();
+        _application.MapGrpcService<ServicesOfManager>();
+        _application.MapGrpcService<TasksOfManager>();
+        _application.MapGrpcService<NodesOfManager>();
+        _application.MapGrpcService<EventsOfManager>();
+    }
+
+    /// <summary>The clock of the command, and of all answers.</summary>
+    public static DateTimeOffset Now { get; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public string SocketPath => _folder.File("api.sock");
+
+    public List<Service> Services { get; } = [];
+
+    public List<V1.Task> Tasks { get; } = [];
+
+    public List<Node> Nodes { get; } = [];
+
+    public List<object> Asked { get; } = [];
+
+    /// <summary>What writes are refused with. Default: they are not.</summary>
+    public RpcException? Refusal { get; set; }
+
+    public static async Task<ScriptedManager> StartAsync()
+    {
+        var manager = new ScriptedManager();
+        await manager._application.StartAsync();
+        return manager;
+    }
+
+    /// <summary>Carries a command out.</summary>
+    public Task<Outcome> RunAsync(params string[] words) => Outcome.OfAsync(["--host", SocketPath, .. words]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    public static Timestamp Ago(double seconds) => Now.AddSeconds(-seconds).ToTimestamp();
+
+    private T Note<T>(object request, T answer)
+    {
+        Asked.Add(request);
+        return Refusal is null ? answer : throw Refusal;
+    }
+
+    private sealed class ServicesOfManager(ScriptedManager manager) : ServiceApi.ServiceApiBase
+    {
+        public override Task<ListServicesResponse> List(ListServicesRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListServicesResponse { Services = { manager.Services } }));
+
+        public override Task<Service> Get(GetServiceRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(manager.Note(
+            request, manager.Services.FirstOrDefault(service => service.Revision.Spec.Name == request.Name)
+                ?? throw new RpcException(new(StatusCode.NotFound, $"there is no service {request.Name}"))));
+
+        public override Task<Service> Create(CreateServiceRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(
+            manager.Note(request, new Service { Revision = new() { Version = 1, Spec = request.Spec } }));
+
+        public override Task<Service> Update(UpdateServiceRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(
+            manager.Note(request, new Service { Revision = new() { Version = 2, TaskVersion = 2, Spec = request.Spec } }));
+
+        public override Task<DeleteServiceResponse> Delete(DeleteServiceRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new DeleteServiceResponse()));
+    }
+
+    private sealed class TasksOfManager(ScriptedManager manager) : TaskApi.TaskApiBase
+    {
+        public override Task<ListTasksResponse> List(ListTasksRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListTasksResponse { Tasks = { manager.Tasks } }));
+    }
+
+    private sealed class NodesOfManager(ScriptedManager manager) : NodeApi.NodeApiBase
+    {
+        public override Task<ListNodesResponse> List(ListNodesRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListNodesResponse { Nodes = { manager.Nodes } }));
+
+        public override Task<Node> Label(LabelNodeRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new Node { Id = request.Node, Spec = new() { Labels = { request.Set } } }));
+    }
+
+    // Nothing ever happens; whoever follows waits.
+    private sealed class EventsOfManager : EventApi.EventApiBase
+    {
+        public override System.Threading.Tasks.Task Read(ReadEventsRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context) =>
+            System.Threading.Tasks.Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.CancellationToken);
+    }
+}
