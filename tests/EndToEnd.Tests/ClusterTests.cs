@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Warren.Containers;
 using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.Services;
@@ -12,6 +13,7 @@ namespace Warren.EndToEnd.Tests;
 public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>, IAsyncLifetime
 {
     private static readonly ServiceName s_name = new("web");
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(200);
 
     private RealCluster Cluster => fixture.Cluster;
 
@@ -289,6 +291,58 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
 
         (await Client.UntilRunningAsync(s_name, 1)).Tasks.Last().Node.ShouldBe(Cluster.Nodes[1].Id);
     }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("exec")]
+    public async Task Readiness_AsTheContainerSays_ComesAndGoes(string way)
+    {
+        var probe = way == "http" ? new ProbeSpec { Http = new() { Port = 8080, Path = "/ready" } } : new ProbeSpec { Exec = ["/bin/test", "-e", "/www/ready"] };
+        var spec = WebServer();
+        await Service.ApplyAsync(spec with { Container = spec.Container with { Readiness = probe with { Interval = s_probeInterval, Retries = 1 } } });
+
+        var task = (await UntilHealthAsync(TaskHealth.Starting)).Single();
+        task.Observed.IsReady().ShouldBeFalse();
+        await InContainerAsync(task, "/bin/touch", "/www/ready");
+        (await UntilHealthAsync(TaskHealth.Ready)).Single().Id.ShouldBe(task.Id);
+        await InContainerAsync(task, "/bin/rm", "/www/ready");
+        (await UntilHealthAsync(TaskHealth.Unready)).Single().Id.ShouldBe(task.Id);
+    }
+
+    [Fact]
+    public async Task Liveness_PortThatClosesWhileTheProcessRuns_IsReplaced()
+    {
+        var spec = WebServer();
+        await Service.ApplyAsync(spec with { Container = spec.Container with { Liveness = new() { TcpPort = 8080, Interval = s_probeInterval, Retries = 2 } } });
+        var task = ClusterClient.Running(await Client.UntilRunningAsync(s_name, 1)).Single();
+        await InContainerAsync(task, "/bin/killall", "httpd");
+
+        var after = await Client.UntilAsync(
+            s_name, status => ClusterClient.Running(status).Any(other => other.Id.Generation > task.Id.Generation), "the replacement runs");
+        var ended = after.Tasks.Single(other => other.Id == task.Id).Observed;
+        ended.State.ShouldBe(TaskState.Failed);
+        ended.Reason.ShouldContain("liveness");
+    }
+
+    // Its processes run on when the server in it has ended.
+    private static ServiceSpec WebServer()
+    {
+        var spec = TestSpecs.Sleeper("web");
+        return spec with
+        {
+            Container = spec.Container with
+            {
+                Command = ["/bin/sh", "-c", "mkdir /www; httpd -p 8080 -h /www; trap 'exit 0' TERM; sleep 100000 & wait"],
+                Network = new() { Mode = NetworkMode.Bridge },
+            },
+        };
+    }
+
+    private async Task<IEnumerable<TaskRecord>> UntilHealthAsync(TaskHealth health) => ClusterClient.Running(await Client.UntilAsync(
+        s_name, status => ClusterClient.Running(status).Any(task => task.Observed.Health == health), $"a task is {health}"));
+
+    private Task InContainerAsync(TaskRecord task, params string[] command) => Cluster.Nodes.Single(node => node.Id == task.Node).Machine.Containerd.CtrAsync(
+        ["tasks", "exec", "--exec-id", "test-" + Path.GetRandomFileName(), task.Id.ToString(), .. command]);
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
