@@ -126,11 +126,11 @@ public sealed class KillTests(MortalCluster mortal) : IClassFixture<MortalCluste
         await cluster.WhenAsync(
             async () =>
             {
-                await cluster.TickAsync(tick);
-                return true;
+                // As long as something is due, it ticks again.
+                if (cluster.Reminders.Of(tick.GetGrainId()).Count == 1) await cluster.TickAsync(tick);
+                return cluster.Agents[0].Running.Any(task => task.Slot.Run == 1);
             },
-            () => "the reminder has ticked");
-        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents[0].Running.Any(task => task.Slot.Run == 1)), () => "the run of 13:00 has begun");
+            () => "the run of 13:00 has begun");
     }
 
     private async Task<ServiceStatus> RunAsync(string name, ServiceSpec spec)

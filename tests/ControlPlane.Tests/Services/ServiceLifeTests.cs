@@ -54,8 +54,10 @@ public sealed class ServiceLifeTests
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 0, silos: 1);
         await cluster.Service().ApplyAsync(A.Service(), expectedVersion: 0);
-        var refusal = await Should.ThrowAsync<ConflictException>(() => cluster.Service().ApplyAsync(A.Service(replicas: 2), expectedVersion: 0));
-        refusal.Message.ShouldBe("service web is at version 1, not at 0: someone has changed it; look at it and decide anew");
+        var made = await Should.ThrowAsync<ConflictException>(() => cluster.Service().ApplyAsync(A.Service(replicas: 2), expectedVersion: 0));
+        made.Message.ShouldBe("there is a service web already, at version 1; update it, or take another name");
+        var changed = await Should.ThrowAsync<ConflictException>(() => cluster.Service().ApplyAsync(A.Service(replicas: 2), expectedVersion: 2));
+        changed.Message.ShouldBe("service web is at version 1, not at 2: someone has changed it; look at it and decide anew");
         (await cluster.Service().GetAsync())!.Revision.Spec.Replicas.ShouldBe(1);
     }
 
