@@ -17,8 +17,16 @@ internal static partial class MappedFiles
         // Before the mappings are read: what loads meanwhile is not among them.
         var loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => !assembly.IsDynamic).Select(assembly => assembly.Location)
             .ToHashSet(StringComparer.Ordinal);
-        using var smaps = new StreamReader("/proc/self/smaps");
-        return [.. MappingReader.Unwritten(smaps).Where(range => loaded.Contains(range.Path) || IsNative(range.Path))];
+        try
+        {
+            using var smaps = new StreamReader("/proc/self/smaps");
+            return [.. MappingReader.Unwritten(smaps).Where(range => loaded.Contains(range.Path) || IsNative(range.Path))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Kernels may be built without the list, and then all stays.
+            return [];
+        }
     }
 
     /// <summary>Lets go of ranges. One that the kernel refuses, as it is locked in memory, stays.</summary>

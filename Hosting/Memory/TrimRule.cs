@@ -2,7 +2,7 @@ namespace Warren.Hosting.Memory;
 
 /// <summary>
 /// When a process that has come to rest gives memory back: twice after each time of work. First in the first window in which it does little, and again
-/// some windows later, when the runtime has compiled anew, for speed, what runs at rest, which takes the compiler's memory.
+/// some windows later, when what runs now and then at rest has run for the first time, for which the compiler was needed once more.
 /// </summary>
 /// <param name="BusyRate">Bytes allocated in a second from which on a process counts as at work.</param>
 /// <param name="Quiet">How many windows in a row it did little in since it was at work last; starting is work.</param>

@@ -42,10 +42,7 @@ public sealed class WriteLedgerTests
         var first = _ledger.RunAsync(Options("k"), "/Write", Request("web"), async () =>
         {
             await gate.Task;
-            throw new ConflictException("no");
-#pragma warning disable CS0162 // Gives the function its type.
-            return new Proto.Secret();
-#pragma warning restore CS0162
+            return await Task.FromException<Proto.Secret>(new ConflictException("no"));
         });
         var waiting = RunAsync("k", "web");
         gate.SetResult();
