@@ -37,7 +37,10 @@ public sealed class PlacingTests
                 killed.SetResult(silo);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
             };
-            await cluster.Service().ApplyAsync(A.Service(replicas: 9));
+
+            // Each node has room for three: each is written, also when the scheduler hears late of one of them.
+            var spec = A.Service(replicas: 9);
+            await cluster.Service().ApplyAsync(spec with { Container = spec.Container with { Resources = new() { CpuReservationMillicores = 5_000 } } });
             try
             {
                 await cluster.ReplaceAsync(await killed.Task.WaitAsync(Limit.Long));
