@@ -15,7 +15,10 @@ internal sealed class LeaseSettings
 
     private readonly Option<TimeSpan> _lost = Time("--lost-after", "After so much silence its tasks get replacements elsewhere.", s_standard.LostAfter);
 
-    private readonly Option<TimeSpan> _check = Time("--check-interval", "How often the manager looks for silent nodes.", s_standard.CheckInterval);
+    private readonly Option<TimeSpan?> _check = new("--check-interval")
+    {
+        Description = "How often the manager looks for silent nodes. As hours:minutes:seconds. [default: half of the heartbeat interval, 1 s at most]",
+    };
 
     private readonly Option<TimeSpan> _window = Time("--flap-window", "Returns of a node within this time count together.", s_standard.FlapWindow);
 
@@ -37,17 +40,21 @@ internal sealed class LeaseSettings
     }
 
     /// <summary>What was given, or the defaults.</summary>
-    public LeaseOptions Get(ParseResult parsed) => new()
+    public LeaseOptions Get(ParseResult parsed)
     {
-        HeartbeatInterval = parsed.GetValue(_heartbeat),
-        UnreachableAfter = parsed.GetValue(_unreachable),
-        LostAfter = parsed.GetValue(_lost),
-        CheckInterval = parsed.GetValue(_check),
-        FlapWindow = parsed.GetValue(_window),
-        FlapCount = parsed.GetValue(_count),
-        SteadyTime = parsed.GetValue(_steady),
-        MaxSteadyTime = parsed.GetValue(_maxSteady),
-    };
+        var options = new LeaseOptions
+        {
+            HeartbeatInterval = parsed.GetValue(_heartbeat),
+            UnreachableAfter = parsed.GetValue(_unreachable),
+            LostAfter = parsed.GetValue(_lost),
+            FlapWindow = parsed.GetValue(_window),
+            FlapCount = parsed.GetValue(_count),
+            SteadyTime = parsed.GetValue(_steady),
+            MaxSteadyTime = parsed.GetValue(_maxSteady),
+        };
+        if (parsed.GetValue(_check) is { } interval) options.CheckInterval = interval;
+        return options;
+    }
 
     private static Option<TimeSpan> Time(string name, string description, TimeSpan standard) =>
         new(name) { Description = description + " As hours:minutes:seconds.", DefaultValueFactory = _ => standard };

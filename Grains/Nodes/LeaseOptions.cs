@@ -6,6 +6,10 @@ namespace Warren.Grains.Nodes;
 /// <summary>How soon a node that is silent counts as unreachable, and as lost.</summary>
 public sealed class LeaseOptions
 {
+    private static readonly TimeSpan s_longestCheck = TimeSpan.FromSeconds(1);
+
+    private TimeSpan? _checkInterval;
+
     /// <summary>How often an agent sends a heartbeat; at least 100 ms. Default: 2 s.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -25,9 +29,13 @@ public sealed class LeaseOptions
     /// <summary>
     /// How often the manager makes sure that it is awake, and how late at most it finds a node silent; 50 ms to half of
     /// <see cref="HeartbeatInterval"/>. Silence counts only as far as the manager was awake to hear: of a longer gap no more than two intervals.
-    /// Default: 500 ms.
+    /// Default: half of <see cref="HeartbeatInterval"/>, 1 s at most.
     /// </summary>
-    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan CheckInterval
+    {
+        get => _checkInterval ?? (HeartbeatInterval < s_longestCheck * 2 ? HeartbeatInterval / 2 : s_longestCheck);
+        set => _checkInterval = value;
+    }
 
     /// <summary>Returns within this time count as flapping; at least <see cref="LostAfter"/>. Default: 5 min.</summary>
     public TimeSpan FlapWindow { get; set; } = TimeSpan.FromMinutes(5);

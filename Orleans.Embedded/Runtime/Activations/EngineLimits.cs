@@ -22,5 +22,5 @@ internal static class EngineLimits
     public static readonly TimeSpan MaxResendPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often deadlines are looked at, where the time-out is long.</summary>
-    public static readonly TimeSpan DeadlineSweep = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan DeadlineSweep = TimeSpan.FromSeconds(2);
 }

@@ -16,9 +16,15 @@ internal static class MembershipDecision
             LookAgainAt = Earliest(
                 probes.LookAgainAt,
                 snapshot.Table.RetryAt > snapshot.Now ? snapshot.Table.RetryAt : TimeSpan.MaxValue,
-                snapshot.Now + MembershipSettings.TickPeriod),
+                snapshot.Now + TickPeriod(snapshot)),
         };
     }
+
+    /// <summary>A silo alone has nobody to misjudge after a pause, and nobody who could have declared it dead meanwhile.</summary>
+    private static TimeSpan TickPeriod(MembershipSnapshot snapshot) =>
+        snapshot.Own is { IsRunning: true } && !snapshot.Members.Any(member => member.IsRunning && !member.Silo.Equals(snapshot.Self))
+            ? MembershipSettings.TickPeriodAlone
+            : MembershipSettings.TickPeriod;
 
     /// <summary>A silo that did not write its own death and finds it is dead: the others have taken over its grains.</summary>
     private static string? OwnDeath(MembershipSnapshot snapshot)

@@ -76,13 +76,15 @@ internal sealed class MembershipMachine
     };
 
     /// <summary>
-    /// Something is handled at least once in a tick period. If it was not, this process (or its whole machine, by the wall clock)
+    /// Something is handled at least as soon as was planned. If it was not, this process (or its whole machine, by the wall clock)
     /// stood still: what it has not heard says nothing about others, and they may have declared it dead.
     /// </summary>
     private void NoticePause(TimeSpan now, DateTime utcNow)
     {
         var (passed, passedByWallClock) = (now - _now, utcNow - _utcNow);
-        var pause = (passed > passedByWallClock ? passed : passedByWallClock) - MembershipSettings.TickPeriod;
+        var planned = LookAgainAt - _now;
+        var pause = (passed > passedByWallClock ? passed : passedByWallClock)
+            - (planned > MembershipSettings.TickPeriod ? planned : MembershipSettings.TickPeriod);
         if (pause <= MembershipSettings.PauseLimit) return;
 
         foreach (var (silo, evidence) in _evidence.ToArray()) _evidence[silo] = evidence.Discard(now);

@@ -38,6 +38,9 @@ internal sealed record MembershipSettings(ClusterMembershipOptions Options)
     /// <summary>The state is looked at so often even if nothing is due: that is how a pause of this process is noticed.</summary>
     public static TimeSpan TickPeriod { get; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The same while no other silo runs. Each tick of a machine at rest costs it some of that rest.</summary>
+    public static TimeSpan TickPeriodAlone { get; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Lateness of a tick beyond which this process was paused, and what it knows about others says nothing.</summary>
     public static TimeSpan PauseLimit { get; } = TimeSpan.FromSeconds(1);
 

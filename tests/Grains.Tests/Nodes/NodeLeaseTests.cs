@@ -71,8 +71,8 @@ public sealed class NodeLeaseTests
         lease.Silent(6);
         lease.NextLook.ShouldBe(TimeSpan.FromSeconds(4));
         lease.Jump(60);
-        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(3));
-        lease.Silent(3);
+        lease.NextLook.ShouldBe(TimeSpan.FromSeconds(4) - (2 * s_options.CheckInterval));
+        lease.Silent(2);
         lease.NextLook.ShouldBeNull();
     }
 

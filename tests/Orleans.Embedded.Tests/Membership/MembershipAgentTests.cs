@@ -280,7 +280,7 @@ public sealed class MembershipAgentTests
     private static async Task RunAsync(FakeTime time, TimeSpan by)
     {
         var end = time.Elapsed + by;
-        do await time.WhenTimersDueAsync(MembershipSettings.TickPeriod, count: 1);
+        do await time.WhenTimersDueAsync(MembershipSettings.TickPeriodAlone, count: 1);
         while (time.AdvanceToNext(end));
     }
 }
