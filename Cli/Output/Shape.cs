@@ -30,6 +30,9 @@ internal sealed class Shape
         return shape;
     }
 
+    /// <summary>Whether people read it: no other form was asked for.</summary>
+    public bool IsTable(Call call) => !call.IsQuiet && call.Get(_output) == s_forms[0];
+
     /// <summary>Shows a list.</summary>
     /// <param name="call">The command.</param>
     /// <param name="items">What was read.</param>

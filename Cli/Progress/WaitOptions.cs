@@ -4,7 +4,8 @@ using Warren.Cli.Running;
 namespace Warren.Cli.Progress;
 
 /// <summary>Whether a command waits until what it changed has come about, and how long.</summary>
-internal sealed class WaitOptions
+/// <param name="hasDetach">Whether it can be told not to.</param>
+internal sealed class WaitOptions(bool hasDetach = true)
 {
     private static readonly TimeSpan s_standard = TimeSpan.FromMinutes(10);
 
@@ -14,7 +15,7 @@ internal sealed class WaitOptions
     /// <summary>Gives a command the flags.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_detach);
+        if (hasDetach) command.Add(_detach);
         command.Add(_limit);
     }
 
@@ -23,9 +24,25 @@ internal sealed class WaitOptions
     public async Task<int> UntilConvergedAsync(Call call, string service)
     {
         if (call.Get(_detach)) return ExitCodes.Done;
-        var limit = call.Get(_limit) is { } text ? Values.Time("--wait-timeout", text) : s_standard;
         using IProgressView view = call.IsQuiet ? new SilentView() : call.Terminal.CanRedraw ? new LiveView(call.Terminal, call.Time) : new LineView(call.Terminal);
-        using var watch = new Watch(call, service, limit, view);
+        using var watch = new Watch(call, service, Limit(call), view);
         return await watch.RunAsync();
     }
+
+    /// <summary>Waits for several, one after the other.</summary>
+    /// <returns>The exit code of the first that has not come about; otherwise that of success.</returns>
+    public async Task<int> UntilAllConvergedAsync(Call call, IEnumerable<string> services)
+    {
+        var code = ExitCodes.Done;
+        foreach (var service in services)
+        {
+            var waited = await UntilConvergedAsync(call, service);
+            code = code == ExitCodes.Done ? waited : code;
+        }
+
+        return code;
+    }
+
+    /// <summary>How long to wait.</summary>
+    public TimeSpan Limit(Call call) => call.Get(_limit) is { } text ? Values.Time("--wait-timeout", text) : s_standard;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Warren.Cli.Applying;
 using Warren.Cli.Cluster;
 using Warren.Cli.Errors;
 using Warren.Cli.Nodes;
@@ -14,6 +15,9 @@ internal sealed class App(Terminal terminal, TimeProvider time)
 {
     private static readonly (string Noun, string Description, Func<App, Command, Command> Fill)[] s_nouns =
     [
+        ("apply", "Make the cluster as files say", ApplyCommands.FillApply),
+        ("plan", "Show what apply would do, field by field and task by task", ApplyCommands.FillPlan),
+        ("delete", "Remove what files name", ApplyCommands.FillDelete),
         ("service", "Services: what is wanted to run", ServiceCommands.Fill),
         ("task", "Tasks: the attempts to run a service's replicas", TaskCommands.Fill),
         ("node", "Nodes: the machines that run tasks", NodeCommands.Fill),

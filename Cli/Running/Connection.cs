@@ -35,6 +35,8 @@ internal sealed class Connection : IDisposable
 
     public VolumeApi.VolumeApiClient Volumes => new(_channel);
 
+    public PlanApi.PlanApiClient Plans => new(_channel);
+
     public EventApi.EventApiClient Events => new(_channel);
 
     public ClusterApi.ClusterApiClient Cluster => new(_channel);

@@ -42,4 +42,11 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <returns>The tasks to move, with why.</returns>
     [Alias("FindMovesAsync")]
     Task<ImmutableArray<TaskIntention>> FindMovesAsync(PlacementRequirements requirements, ImmutableArray<TaskRecord> movable, int maxMoves);
+
+    /// <summary>Where tasks would be placed if they were there now. Nothing is placed.</summary>
+    /// <param name="tasks">Tasks that would wait for a node, besides those that do.</param>
+    /// <param name="ending">Tasks that would end, and whose room would be free.</param>
+    /// <returns>One for each of the tasks.</returns>
+    [Alias("ForecastAsync")]
+    Task<ImmutableArray<PlacementForecast>> ForecastAsync(ImmutableArray<PendingTask> tasks, ImmutableArray<TaskId> ending);
 }

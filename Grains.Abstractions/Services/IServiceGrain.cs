@@ -52,6 +52,12 @@ public interface IServiceGrain : IGrainWithStringKey
     [Alias("GetAsync"), AlwaysInterleave]
     Task<ServiceStatus?> GetAsync();
 
+    /// <summary>What would become of the service and its tasks if a spec were written. Changes nothing, and makes no service.</summary>
+    /// <param name="spec">The spec; null: the service is removed.</param>
+    /// <param name="isRenewed">Whether a secret or config that makes its tasks be replaced gets another version.</param>
+    [Alias("ForecastAsync"), AlwaysInterleave]
+    Task<ServiceForecast> ForecastAsync(ServiceSpec? spec, bool isRenewed);
+
     /// <summary>What the tasks of a version are made from; null if no task needs it any more.</summary>
     [Alias("GetTemplateAsync"), AlwaysInterleave]
     Task<TaskTemplate?> GetTemplateAsync(long version);

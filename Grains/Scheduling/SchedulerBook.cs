@@ -89,6 +89,25 @@ internal sealed class SchedulerBook
         Volumes = [.. _volumes.Values],
     };
 
+    /// <summary>Where tasks would be placed, beside those that wait, if others had ended. Nothing is placed.</summary>
+    public ImmutableArray<PlacementForecast> Forecast(ImmutableArray<PendingTask> tasks, IReadOnlySet<TaskId> ending, TimeSpan now)
+    {
+        var snapshot = Snapshot(now);
+        var waiting = _pending.Values.Where(task => !_inFlight.ContainsKey(task.Id) && !ending.Contains(task.Id));
+        var plan = Scheduler.Compute(snapshot with
+        {
+            Nodes = [.. snapshot.Nodes.Select(node => node with { Reservations = node.Reservations.RemoveAll(held => ending.Contains(held.Task)) })],
+            InFlight = snapshot.InFlight.RemoveAll(sent => ending.Contains(sent.Reservation.Task)),
+            Pending = [.. waiting, .. tasks],
+        });
+        var wanted = tasks.Select(task => task.Id).ToHashSet();
+        return
+        [
+            .. plan.Place.Where(placement => wanted.Contains(placement.Task.Id)).Select(placement => new PlacementForecast(placement.Task.Id, placement.Node, placement.Reason)),
+            .. plan.Wait.Where(left => wanted.Contains(left.Task.Id)).Select(left => new PlacementForecast(left.Task.Id, null, left.Reason)),
+        ];
+    }
+
     /// <summary>Places what can be placed and puts it in line for its nodes.</summary>
     /// <returns>Tasks that wait and whose reason is another than before; how many were placed; how many wait.</returns>
     public (ImmutableArray<BlockedTask> Explain, int Placed, int Waiting) Place(TimeSpan now)

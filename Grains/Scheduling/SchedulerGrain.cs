@@ -94,6 +94,12 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         return [.. plan.Moves.Select(move => new TaskIntention(move.Task, DesiredState.Shutdown, move.Reason))];
     }
 
+    public async Task<ImmutableArray<PlacementForecast>> ForecastAsync(ImmutableArray<PendingTask> tasks, ImmutableArray<TaskId> ending)
+    {
+        await _isLoaded.Task;
+        return _book.Forecast(tasks, ending.ToHashSet(), Now);
+    }
+
     private async Task RunAsync()
     {
         if (!_isLoaded.Task.IsCompleted) await LoadAsync();

@@ -24,6 +24,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     private readonly ServiceGrainOptions _options;
     private readonly ILogger _log;
     private readonly ServiceName _name;
+    private readonly NodeView _nodes;
     private readonly ServiceObjects _objects;
     private readonly ServiceLook _look;
     private readonly ServiceImages _images;
@@ -52,6 +53,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     {
         (_time, _options, _log, _begin) = (time, options, log, time.GetTimestamp());
         _name = new(this.GetPrimaryKeyString());
+        _nodes = nodes;
         _objects = new(GrainFactory);
         _look = new(nodes, _objects, time, options.LookLimit, log);
         _outbox = new(GrainFactory);
@@ -131,6 +133,22 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     public Task<ImmutableArray<ServiceRevision>> GetRevisionsAsync() => Task.FromResult(_core.State.Revisions);
 
     public Task<ServiceStatus?> GetAsync() => Task.FromResult(ServiceStatusOf.State(_core.State, _explained, _core.Waits, _core.WakeAt));
+
+    public async Task<ServiceForecast> ForecastAsync(ServiceSpec? spec, bool isRenewed)
+    {
+        var problems = spec is null ? [] : ServiceSpecRules.Find(spec, _name);
+        await _nodes.EnsureAtLeastAsync(0);
+        return ServiceForecaster.Compute(
+            new()
+            {
+                State = _core.State,
+                Nodes = _nodes.Nodes,
+                RemovedNodes = _nodes.RemovedNodes,
+                Now = _time.GetUtcNow(),
+                Options = _options.Reconcile,
+            },
+            problems, spec, isRenewed, _core.Record.LastVersion);
+    }
 
     public async Task<TaskTemplate?> GetTemplateAsync(long version)
     {

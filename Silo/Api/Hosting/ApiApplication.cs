@@ -13,6 +13,7 @@ using Warren.Grains.Nodes;
 using Warren.Security;
 using Warren.Silo.Api.Endpoints;
 using Warren.Silo.Api.Errors;
+using Warren.Silo.Api.Planning;
 using Warren.Silo.Api.Writes;
 
 namespace Warren.Silo.Api.Hosting;
@@ -39,6 +40,7 @@ internal static class ApiApplication
         builder.Services.AddSingleton(lifetime);
         builder.Services.AddSingleton<WriteLedger>();
         builder.Services.AddSingleton<NodeLookup>();
+        builder.Services.AddSingleton<Planner>();
         builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
         var application = builder.Build();
         application.MapGrpcService<ServiceEndpoint>();
@@ -47,6 +49,7 @@ internal static class ApiApplication
         application.MapGrpcService<SecretEndpoint>();
         application.MapGrpcService<ConfigEndpoint>();
         application.MapGrpcService<VolumeEndpoint>();
+        application.MapGrpcService<PlanEndpoint>();
         application.MapGrpcService<EventEndpoint>();
         application.MapGrpcService<ClusterEndpoint>();
         return application;

@@ -10,6 +10,9 @@ internal sealed class FieldProblems
 {
     private readonly ImmutableArray<ValidationProblem>.Builder _problems = ImmutableArray.CreateBuilder<ValidationProblem>();
 
+    /// <summary>All that were noted.</summary>
+    public IReadOnlyCollection<ValidationProblem> Found => _problems;
+
     /// <summary>Notes a problem.</summary>
     public void Add(string path, string message) => _problems.Add(new(path, message));
 

@@ -44,7 +44,7 @@ internal static class ReferenceTable
         ["tests/Api.Tests"] = ["Silo", "tests/TestSupport", Orleans, Grpc],
         ["tests/Architecture.Tests"] = [],
         ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
-        ["tests/Cli.Tests"] = ["Cli", "tests/TestSupport", Grpc],
+        ["tests/Cli.Tests"] = ["Cli", "tests/Api.Tests", "tests/TestSupport", Grpc],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],

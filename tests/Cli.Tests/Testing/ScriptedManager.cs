@@ -26,6 +26,9 @@ internal sealed class ScriptedManager : IAsyncDisposable
         _application.MapGrpcService<TasksOfManager>();
         _application.MapGrpcService<NodesOfManager>();
         _application.MapGrpcService<EventsOfManager>();
+        _application.MapGrpcService<PlansOfManager>();
+        _application.MapGrpcService<SecretsOfManager>();
+        _application.MapGrpcService<ConfigsOfManager>();
     }
 
     /// <summary>The clock of the command, and of all answers.</summary>
@@ -43,6 +46,15 @@ internal sealed class ScriptedManager : IAsyncDisposable
 
     /// <summary>What writes are refused with. Default: they are not.</summary>
     public RpcException? Refusal { get; set; }
+
+    /// <summary>The answer to whatever is to be planned.</summary>
+    public PlanResponse Plan { get; set; } = new();
+
+    /// <summary>How many updates of services find another version.</summary>
+    public int StaleWrites { get; set; }
+
+    /// <summary>Happens with each of them.</summary>
+    public Action OnStaleWrite { get; set; } = () => { };
 
     public static async Task<ScriptedManager> StartAsync()
     {
@@ -80,8 +92,13 @@ internal sealed class ScriptedManager : IAsyncDisposable
         public override Task<Service> Create(CreateServiceRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(
             manager.Note(request, new Service { Revision = new() { Version = 1, Spec = request.Spec } }));
 
-        public override Task<Service> Update(UpdateServiceRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(
-            manager.Note(request, new Service { Revision = new() { Version = 2, TaskVersion = 2, Spec = request.Spec } }));
+        public override Task<Service> Update(UpdateServiceRequest request, ServerCallContext context)
+        {
+            var answer = manager.Note(request, new Service { Revision = new() { Version = 2, TaskVersion = 2, Spec = request.Spec } });
+            if (manager.StaleWrites-- <= 0) return System.Threading.Tasks.Task.FromResult(answer);
+            manager.OnStaleWrite();
+            throw new RpcException(new(StatusCode.Aborted, "it is at another version"));
+        }
 
         public override Task<DeleteServiceResponse> Delete(DeleteServiceRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new DeleteServiceResponse()));
@@ -100,6 +117,24 @@ internal sealed class ScriptedManager : IAsyncDisposable
 
         public override Task<Node> Label(LabelNodeRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new Node { Id = request.Node, Spec = new() { Labels = { request.Set } } }));
+    }
+
+    private sealed class PlansOfManager(ScriptedManager manager) : PlanApi.PlanApiBase
+    {
+        public override Task<PlanResponse> Plan(PlanRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Plan.Clone()));
+    }
+
+    private sealed class SecretsOfManager(ScriptedManager manager) : SecretApi.SecretApiBase
+    {
+        public override Task<Secret> Update(UpdateSecretRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new Secret { Name = request.Spec.Name, Version = 3 }));
+    }
+
+    private sealed class ConfigsOfManager(ScriptedManager manager) : ConfigApi.ConfigApiBase
+    {
+        public override Task<DeleteConfigResponse> Delete(DeleteConfigRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new DeleteConfigResponse()));
     }
 
     // Nothing ever happens; whoever follows waits.
