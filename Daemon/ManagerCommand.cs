@@ -54,12 +54,16 @@ internal static class ManagerCommand
             Description = "How long tasks of a new image wait for this manager to find out its digest, as hours:minutes:seconds; 0: it asks no registry.",
             DefaultValueFactory = _ => standard.Images.WaitLimit,
         };
+        var join = new JoinSettings("The port on which machines join by token, and that of --manager.");
+        var host = new Option<string?>("--manager") { Description = "With --token: a manager of the cluster to join, a name or an address.", HelpName = "host" };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
         var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port, apiSocket, apiPort };
         var lease = new LeaseSettings();
         lease.AddTo(command);
         command.Add(wait);
+        join.AddTo(command);
+        command.Add(host);
         registries.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -80,6 +84,9 @@ internal static class ManagerCommand
                 Lease = lease.Get(parsed),
                 Images = images,
                 Identity = identity.Get(parsed),
+                Token = join.Token(parsed),
+                JoinHost = parsed.GetValue(host),
+                JoinPort = join.Port(parsed),
             }, cancellation);
         });
         return command;

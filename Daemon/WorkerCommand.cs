@@ -69,6 +69,7 @@ internal static class WorkerCommand
         };
         var processors = new Option<long>("--reserve-cpu") { Description = "Thousandths of a core that the machine keeps for itself.", HelpName = "millicores" };
         var memory = new Option<long>("--reserve-memory") { Description = "Bytes of memory that the machine keeps for itself.", HelpName = "bytes" };
+        var join = new JoinSettings("The port of the managers on which machines join by token.");
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
 
@@ -76,6 +77,7 @@ internal static class WorkerCommand
         {
             managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, ipv6Subnet, processors, memory,
         };
+        join.AddTo(command);
         registries.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -91,6 +93,8 @@ internal static class WorkerCommand
                     .ToImmutableSortedDictionary(pair => pair[0], pair => pair[1]),
                 Reserve = new(parsed.GetValue(processors), parsed.GetValue(memory)),
                 Identity = identity.Get(parsed),
+                Token = join.Token(parsed),
+                JoinPort = join.Port(parsed),
                 Network = standard.Network with
                 {
                     Bridge = parsed.GetValue(bridge)!,

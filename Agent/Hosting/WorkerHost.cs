@@ -6,6 +6,7 @@ using Orleans.Messaging;
 using Warren.Agent.Assignments;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime.Preflight;
+using Warren.Clusters;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Security;
@@ -35,7 +36,7 @@ public static class WorkerHost
         if (problems.Count > 0) return await RefuseAsync(problems);
         try
         {
-            var host = Build(options);
+            var host = Build(await WorkerJoining.IdentifyAsync(options, cancellationToken));
             // The parts end asynchronously, which a host's Dispose cannot wait for.
             await using var parts = (IAsyncDisposable)host;
             await host.StartAsync(cancellationToken);
@@ -46,7 +47,12 @@ public static class WorkerHost
         {
             return await RefuseAsync(failure.Problems);
         }
-        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Before it had joined.
+            return 0;
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or JoinRefusedException)
         {
             return await RefuseAsync([failure.Message]);
         }

@@ -3,7 +3,9 @@ using Warren.Agent.Images;
 using Warren.Agent.Managers;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime.Containerd;
+using Warren.Clusters;
 using Warren.Hosting.Identities;
+using Warren.Hosting.Joining;
 using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;
@@ -29,8 +31,17 @@ public sealed record WorkerOptions
     /// <summary>What the machine keeps for itself: tasks are promised its processors and memory less this. Default: nothing.</summary>
     public ResourceAmount Reserve { get; init; }
 
-    /// <summary>The certificate by which worker and managers know each other. Default (null): none; only for trials on one machine.</summary>
+    /// <summary>
+    /// The certificate by which worker and managers know each other, if that was made elsewhere. Default (null): that which the worker got by
+    /// <see cref="Token"/>; without either none, only for tests.
+    /// </summary>
     public IdentityFiles? Identity { get; init; }
+
+    /// <summary>What it joins a cluster with, by one of <see cref="Managers"/>. Default: none. Of no meaning once it has joined.</summary>
+    public JoinToken? Token { get; init; }
+
+    /// <summary>The port of the managers on which machines join. Default: 2391.</summary>
+    public int JoinPort { get; init; } = JoinPorts.Default;
 
     /// <summary>The folder of what must survive a restart of the machine: volumes, logs, records. Default: <c>/var/lib/warren/worker</c>.</summary>
     public string DataDirectory { get; init; } = "/var/lib/warren/worker";

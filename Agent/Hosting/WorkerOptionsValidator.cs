@@ -32,6 +32,12 @@ internal static class WorkerOptionsValidator
             yield return $"--reserve-memory: must not be negative, was {options.Reserve.Memory}";
         if (options.Identity is not null && options.Managers.IsEmpty)
             yield return "--certificate: goes with --manager only; without managers there is nobody to show it to";
+        if (options.Token is not null && options.Managers.IsEmpty)
+            yield return "--token: goes with --manager only; name a manager to join by";
+        if (options.Token is not null && options.Identity is not null)
+            yield return "--token: goes without --certificate, --key and --authority: a worker has its identity by one or the other";
+        if (options.JoinPort is < 1 or > 65535)
+            yield return $"--join-port: must be 1 to 65535, was {options.JoinPort}";
         foreach (var problem in options.Network.Validate())
             yield return $"--{problem}";
         foreach (var problem in ImageOptionsValidator.FindProblems(options.Images))

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Warren.Clusters;
 using Warren.Grains.Hosting;
 using Warren.Grains.Objects;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
+using Warren.Hosting.Joining;
 using Warren.Hosting.Security;
 using Warren.Silo.Api.Hosting;
+using Warren.Silo.Clusters;
 using Warren.Silo.Images;
 using Warren.Silo.Secrets;
 using Warren.Silo.Keeping;
@@ -31,8 +34,12 @@ public static class ManagerHost
             return Refuse(problems);
         try
         {
-            using var host = Build(options);
+            Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var own = options.Identity is null ? new IdentityFolder(options.DataDirectory) : null;
+            if (own is not null) options = await IdentifyAsync(options, own, cancellationToken);
+            using var host = Build(options, mayBeJoined: own is not null);
             await host.StartAsync(cancellationToken);
+            if (own is not null) await ClusterFounding.EstablishAsync(own, host.Services.GetRequiredService<IGrainFactory>());
             // Says to whoever started it, and waits for it, that calls are taken.
             Console.WriteLine($"manager {options.Name} is ready on {options.Address}:{options.Port}");
             await host.WaitForShutdownAsync(cancellationToken);
@@ -42,16 +49,27 @@ public static class ManagerHost
         {
             return Refuse(failure.Problems);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or ConflictException or JoinRefusedException)
         {
             return Refuse([failure.Message]);
         }
     }
 
+    // Once it has a certificate, how it came by it does not matter any more: the same command line starts it again.
+    private static async Task<ManagerOptions> IdentifyAsync(ManagerOptions options, IdentityFolder folder, CancellationToken cancellationToken)
+    {
+        if (options.Token is not { } token) ClusterFounding.Ensure(folder, TimeProvider.System.GetUtcNow());
+        else if (folder.NeedsCertificate(TimeProvider.System.GetUtcNow()))
+            await JoinClient.JoinAsync(options.JoinHost!, options.JoinPort, token, folder.EnsureNode('m'), folder, TimeProvider.System, cancellationToken);
+        return options with { Identity = folder.Files };
+    }
+
     /// <summary>The process, not started.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="mayBeJoined">Whether the cluster has its own authority, so that machines join by token.</param>
     /// <exception cref="IdentityException">The files of the identity cannot be used.</exception>
     /// <exception cref="IOException">The data folder, the file of the connection string or that of the data key cannot be used.</exception>
-    internal static IHost Build(ManagerOptions options)
+    internal static IHost Build(ManagerOptions options, bool mayBeJoined = false)
     {
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
@@ -77,6 +95,16 @@ public static class ManagerHost
             if (identity is not null)
                 silo.UseCertificates(identity);
         });
+        if (mayBeJoined)
+        {
+            builder.Services.AddHostedService(provider => new JoinListener(
+                new(IPAddress.Parse(options.Address), options.JoinPort),
+                identity!,
+                provider.GetRequiredService<IGrainFactory>(),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<JoinListener>>()));
+        }
+
         builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), identity));
         var host = builder.Build();
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());

@@ -1,5 +1,7 @@
 using Warren.Grains.Nodes;
+using Warren.Clusters;
 using Warren.Hosting.Identities;
+using Warren.Hosting.Joining;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
@@ -44,8 +46,20 @@ public sealed record ManagerOptions
     /// <summary>The port of <see cref="Address"/> on which the API is served to callers with a certificate, 1 to 65535; only with an identity. Default: 2377.</summary>
     public int ApiPort { get; init; } = 2377;
 
-    /// <summary>What this manager proves its identity with. Default: none, which only a test may do.</summary>
+    /// <summary>
+    /// What this manager proves its identity with, if that was made elsewhere. Default: none; the folder <c>identity</c> in <see cref="DataDirectory"/> has it,
+    /// which the manager fills at its first start, by <see cref="Token"/> or by making a cluster.
+    /// </summary>
     public IdentityFiles? Identity { get; init; }
+
+    /// <summary>What it joins a cluster with that is there already. Default: none. Of no meaning once it has joined.</summary>
+    public JoinToken? Token { get; init; }
+
+    /// <summary>The manager that it joins by, a name or an address; only with <see cref="Token"/>. Default: none.</summary>
+    public string? JoinHost { get; init; }
+
+    /// <summary>The port of <see cref="Address"/> on which machines join, and of <see cref="JoinHost"/>, 1 to 65535. Default: 2391.</summary>
+    public int JoinPort { get; init; } = JoinPorts.Default;
 
     /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>
     public LeaseOptions Lease { get; init; } = new();

@@ -32,6 +32,12 @@ internal static class ManagerOptionsValidator
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must be 1 to 65535, was {options.ApiPort}");
         else if (options.ApiPort == options.Port)
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must differ from --port, were both {options.Port}");
+        if (options.JoinPort is < 1 or > 65535)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--join-port: must be 1 to 65535, was {options.JoinPort}");
+        if ((options.Token is null) != (options.JoinHost is null))
+            yield return "--token, --manager: go together: the token of the cluster, and a manager of it";
+        if (options.Token is not null && options.Identity is not null)
+            yield return "--token: goes without --certificate, --key and --authority: a manager has its identity by one or the other";
         if (options.Store == StoreKind.Postgres && options.PostgresFile is null)
             yield return "--postgres-file: must name a file with the connection string when --store is postgres";
         if (options.Store == StoreKind.Postgres && options.DataKeyFile is null)

@@ -57,6 +57,7 @@ internal static class ReferenceTable
         ["tests/Shims.Tests"] = [Grpc, Yarp],
         ["tests/Silo.Tests"] = ["Hosting", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
+        ["tests/Trust.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
 
         ["benchmarks"] = ["Agent", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],

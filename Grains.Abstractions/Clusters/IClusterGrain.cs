@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Warren.Clusters;
+
+/// <summary>The identity of the cluster: its authority, who may join, and who has.</summary>
+[Alias("warren.cluster-grain")]
+public interface IClusterGrain : IGrainWithStringKey
+{
+    /// <summary>The only key.</summary>
+    const string Key = "cluster";
+
+    /// <summary>Takes the cluster that the first manager has made; stored, the key sealed, on return. Twice the same is once.</summary>
+    /// <exception cref="ConflictException">The store is another cluster's.</exception>
+    [Alias("EstablishAsync")]
+    Task<ClusterRecord> EstablishAsync(ClusterFoundation foundation);
+
+    /// <summary>The cluster; null if its certificates are made elsewhere, so that nobody joins by token.</summary>
+    [Alias("GetAsync")]
+    Task<ClusterRecord?> GetAsync();
+
+    /// <summary>Makes a token; its hash is stored on return. Each call makes another one.</summary>
+    /// <returns>The text of the token, which cannot be had again.</returns>
+    /// <exception cref="ValidationException">The spec breaks rules; all problems are named.</exception>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("CreateTokenAsync")]
+    Task<string> CreateTokenAsync(JoinTokenSpec spec);
+
+    /// <summary>All tokens that were not forgotten, the oldest first. One that is of no use any more is forgotten 30 days later.</summary>
+    [Alias("ListTokensAsync")]
+    Task<ImmutableArray<JoinTokenRecord>> ListTokensAsync();
+
+    /// <summary>Makes a token of the same kind, counted anew, and revokes this one.</summary>
+    /// <returns>The text of the new one.</returns>
+    /// <exception cref="NotFoundException">There is no such token.</exception>
+    [Alias("RotateTokenAsync")]
+    Task<string> RotateTokenAsync(string id);
+
+    /// <summary>Refuses a token from now on; whoever has joined stays. Doing it twice is doing it once.</summary>
+    /// <exception cref="NotFoundException">There is no such token.</exception>
+    [Alias("RevokeTokenAsync")]
+    Task RevokeTokenAsync(string id);
+
+    /// <summary>
+    /// Makes a machine a node: its key is bound to the node id for good, stored on return. Asking again with the same key gives another certificate, and
+    /// uses the token up no further.
+    /// </summary>
+    /// <exception cref="JoinRefusedException">The token is not good, the request is not signed by its key, or the node id is another key's.</exception>
+    [Alias("JoinAsync")]
+    Task<JoinAnswer> JoinAsync(JoinRequest request);
+}

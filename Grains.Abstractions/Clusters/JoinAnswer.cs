@@ -1,0 +1,14 @@
+namespace Warren.Clusters;
+
+/// <summary>The machine is a node.</summary>
+[GenerateSerializer, Alias("warren.join-answer"), Immutable]
+public sealed record JoinAnswer
+{
+    /// <summary>Its certificate as PEM; it names cluster, node and role.</summary>
+    [Id(0)]
+    public required string Certificate { get; init; }
+
+    /// <summary>The certificate of the authority as PEM.</summary>
+    [Id(1)]
+    public required string Authority { get; init; }
+}

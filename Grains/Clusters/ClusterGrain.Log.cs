@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Warren.Nodes;
+
+namespace Warren.Grains.Clusters;
+
+internal sealed partial class ClusterGrain
+{
+    [LoggerMessage(LogLevel.Information, "The cluster {Id} is made; its authority is {Digest}")]
+    private partial void LogEstablished(string id, string digest);
+
+    [LoggerMessage(LogLevel.Information, "The node {Node} has joined as {Role} by the token {Token}")]
+    private partial void LogJoined(NodeId node, NodeRole role, string token);
+
+    [LoggerMessage(LogLevel.Warning, "The node {Node} may not join: {Cause}")]
+    private partial void LogRefused(NodeId node, string cause);
+
+    [LoggerMessage(LogLevel.Information, "The join token {Token} is made, for a {Role}")]
+    private partial void LogTokenMade(string token, NodeRole role);
+
+    [LoggerMessage(LogLevel.Information, "The join token {Token} is revoked")]
+    private partial void LogTokenRevoked(string token);
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Warren.Clusters;
+using Warren.Grains.Objects;
+using Warren.Grains.Work;
+using Warren.Security;
+
+namespace Warren.Grains.Clusters;
+
+/// <summary>The cluster's identity. The authority's key is opened only to sign.</summary>
+[GrainType("cluster")]
+internal sealed partial class ClusterGrain(
+    [PersistentState("cluster")] IPersistentState<ClusterState> store, ISecretSealer sealer, TimeProvider time, ILogger<ClusterGrain> logger)
+    : Grain, IClusterGrain
+{
+    // No secret can have this name.
+    private const string KeyName = "/cluster/authority-key";
+
+    private ClusterState _state = new();
+
+    private ClusterRecord Cluster => _state.Cluster
+        ?? throw new NotFoundException("this cluster's certificates are made elsewhere, so that nobody joins it by token; start managers without --certificate for that");
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (store.RecordExists) _state = store.State;
+        return Task.CompletedTask;
+    }
+
+    public async Task<ClusterRecord> EstablishAsync(ClusterFoundation foundation)
+    {
+        if (_state.Cluster is { } known)
+        {
+            if (known.Id == foundation.Id && known.Authority == foundation.Authority) return known;
+            throw new ConflictException(
+                $"the store is that of cluster {known.Id}, and this manager has just made another one; join it by a manager's token (--token, --manager), or bring back the folder identity of its data folder");
+        }
+
+        await WriteAsync(_state with
+        {
+            Cluster = new() { Id = foundation.Id, Authority = foundation.Authority, CreatedAt = time.GetUtcNow() },
+            SealedKey = sealer.Seal(KeyName, 1, foundation.AuthorityKey.Span),
+        });
+        LogEstablished(foundation.Id, Digest());
+        return Cluster;
+    }
+
+    public Task<ClusterRecord?> GetAsync() => Task.FromResult(_state.Cluster);
+
+    public async Task<string> CreateTokenAsync(JoinTokenSpec spec)
+    {
+        _ = Cluster;
+        var problems = TokenBook.Validate(spec);
+        if (!problems.IsEmpty) throw new ValidationException("join token", problems);
+        var token = JoinToken.Create(Digest());
+        await WriteAsync(TokenBook.Add(_state, token, spec, time.GetUtcNow()));
+        LogTokenMade(token.Id, spec.Role);
+        return token.ToText();
+    }
+
+    public Task<ImmutableArray<JoinTokenRecord>> ListTokensAsync() => Task.FromResult<ImmutableArray<JoinTokenRecord>>([.. _state.Tokens.Select(token => token.Record)]);
+
+    public async Task<string> RotateTokenAsync(string id)
+    {
+        var now = time.GetUtcNow();
+        var revoked = TokenBook.Revoke(_state, id, now) ?? throw Missing(id);
+        var token = JoinToken.Create(Digest());
+        await WriteAsync(TokenBook.Add(revoked, token, revoked.Tokens.First(other => other.Record.Id == id).Record.Spec, now));
+        LogTokenRevoked(id);
+        return token.ToText();
+    }
+
+    public async Task RevokeTokenAsync(string id)
+    {
+        var next = TokenBook.Revoke(_state, id, time.GetUtcNow()) ?? throw Missing(id);
+        if (ReferenceEquals(next, _state)) return;
+        await WriteAsync(next);
+        LogTokenRevoked(id);
+    }
+
+    public async Task<JoinAnswer> JoinAsync(JoinRequest request)
+    {
+        var cluster = Cluster;
+        if (!JoinToken.TryParse(request.Token, null, out var token)) throw Refused(request, $"the token is none: {JoinToken.Rule}");
+        PublicKey publicKey;
+        try
+        {
+            publicKey = SigningRequests.KeyOf(request.SigningRequest);
+        }
+        catch (CryptographicException failure)
+        {
+            throw Refused(request, $"its signing request cannot be used: {failure.Message}");
+        }
+
+        var now = time.GetUtcNow();
+        var key = SigningRequests.DigestOf(publicKey);
+        var (next, role, refusal) = TokenBook.Join(_state, token, request.Node, key, now);
+        if (refusal is not null) throw Refused(request, refusal);
+        if (!ReferenceEquals(next, _state)) await WriteAsync(next);
+        LogJoined(request.Node, role, token.Id);
+        var authorityKey = sealer.Open(KeyName, 1, _state.SealedKey.Span);
+        try
+        {
+            using var authority = CertificateAuthority.Load(cluster.Authority, authorityKey);
+            return new() { Certificate = authority.Issue(publicKey, new(cluster.Id, request.Node, role), now), Authority = cluster.Authority };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(authorityKey);
+        }
+    }
+
+    private string Digest()
+    {
+        using var certificate = X509Certificate2.CreateFromPem(Cluster.Authority);
+        return JoinToken.DigestOf(certificate.RawData);
+    }
+
+    private static NotFoundException Missing(string id) => new($"there is no join token {id}");
+
+    private JoinRefusedException Refused(JoinRequest request, string cause)
+    {
+        LogRefused(request.Node, cause);
+        return new(cause);
+    }
+
+    private async Task WriteAsync(ClusterState next)
+    {
+        await store.WriteAsync(next);
+        _state = next;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Warren.Nodes;
+
+namespace Warren.Hosting.Identities;
+
+/// <summary>
+/// The folder <c>identity</c> in a process's data folder: the key that was made there and never leaves it, the certificate that the cluster gave for it,
+/// and the cluster's authority. The certificate comes last, so that a folder that has it has all.
+/// </summary>
+public sealed class IdentityFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _path;
+
+    /// <param name="dataFolder">The process's data folder.</param>
+    public IdentityFolder(string dataFolder) => _path = Path.Combine(dataFolder, "identity");
+
+    /// <summary>Where the three lie.</summary>
+    public IdentityFiles Files => new(PathOf("node.crt"), PathOf("node.key"), PathOf("authority.crt"));
+
+    /// <summary>Whether a certificate was given.</summary>
+    public bool HasCertificate => File.Exists(Files.Certificate);
+
+    /// <summary>Whether there is none, or its time is over, so that a token is needed.</summary>
+    public bool NeedsCertificate(DateTimeOffset now)
+    {
+        if (!HasCertificate) return true;
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Files.Certificate);
+        return certificate.NotAfter.ToUniversalTime() <= now;
+    }
+
+    /// <summary>The path of a file in it.</summary>
+    public string PathOf(string name) => Path.Combine(_path, name);
+
+    /// <summary>The node's id, made at the first call and kept for good.</summary>
+    /// <param name="initial">The letter that a new one begins with.</param>
+    public NodeId EnsureNode(char initial)
+    {
+        var file = PathOf("node-id");
+        if (!File.Exists(file)) Write("node-id", initial + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", NodeId.MaxLength - 1) + "\n");
+        return NodeId.TryParse(File.ReadAllText(file).Trim(), out var id) ? id : throw new InvalidDataException($"{file}: holds no node id: {NodeId.Rule}");
+    }
+
+    /// <summary>The key, made at the first call. It is on P-256 and belongs to the node for good.</summary>
+    /// <exception cref="InvalidDataException">The file holds no key.</exception>
+    public ECDsa EnsureKey()
+    {
+        if (!File.Exists(Files.Key))
+        {
+            using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            Write("node.key", made.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(Files.Key));
+            return key;
+        }
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new InvalidDataException($"{Files.Key}: holds no key: {failure.Message}; bring the file back, or empty {_path} and join anew under another node id", failure);
+        }
+    }
+
+    /// <summary>Takes the certificate for the key.</summary>
+    /// <param name="certificate">As PEM.</param>
+    /// <param name="authority">That of the authority, as PEM.</param>
+    public void Save(string certificate, string authority)
+    {
+        Write("authority.crt", authority.Trim() + "\n");
+        Write("node.crt", certificate.Trim() + "\n");
+    }
+
+    /// <summary>Writes a file of it, whole and durable or not at all, readable for its owner alone.</summary>
+    public void Write(string name, string text)
+    {
+        Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var draft = PathOf(name + ".new");
+        File.Delete(draft);
+        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, PathOf(name), overwrite: true);
+    }
+}

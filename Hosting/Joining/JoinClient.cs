@@ -1,0 +1,118 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Warren.Clusters;
+using Warren.Hosting.Identities;
+using Warren.Nodes;
+using Warren.Security;
+
+namespace Warren.Hosting.Joining;
+
+/// <summary>A machine joins a cluster.</summary>
+public static class JoinClient
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Asks one manager, and keeps what it gives. Nothing is said before the manager has proved that it is one of the cluster whose authority the token names.
+    /// </summary>
+    /// <param name="host">Where the manager is.</param>
+    /// <param name="port">Its port for joining.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="node">The id to take.</param>
+    /// <param name="folder">Has the key, or gets it, and gets the certificate.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="JoinRefusedException">The manager is not of the cluster, or refuses the machine: trying again helps nothing.</exception>
+    /// <exception cref="IOException">The manager cannot be reached, or the connection broke: another time may do.</exception>
+    public static async Task JoinAsync(string host, int port, JoinToken token, NodeId node, IdentityFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(s_limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(host, port, either.Token);
+            await JoinAsync(socket.GetStream(), $"{host}:{port}", token, node, folder, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"{host}:{port} did not answer within {s_limit.TotalSeconds:0} s");
+        }
+        catch (Exception failure) when (failure is SocketException or AuthenticationException or InvalidDataException)
+        {
+            throw new IOException($"{host}:{port} is not reached for joining: {failure.Message}", failure);
+        }
+    }
+
+    private static async Task JoinAsync(Stream connection, string place, JoinToken token, NodeId node, IdentityFolder folder, CancellationToken cancellationToken)
+    {
+        X509Certificate2? shown = null;
+        try
+        {
+            await using var stream = new SslStream(connection);
+            await stream.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = RoleHost.ServiceId,
+                    EnabledSslProtocols = SslProtocols.Tls13,
+                    // Whose it is can be judged only with the authority, which comes next; before that nothing is sent.
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    {
+                        shown = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+                        return shown is not null;
+                    },
+                },
+                cancellationToken);
+            var first = await JoinChannel.ReceiveAsync(stream, cancellationToken);
+            Check(first.Authority, shown!, token, place);
+            using var key = folder.EnsureKey();
+            var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+            await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Request = request }, cancellationToken);
+            var answer = await JoinChannel.ReceiveAsync(stream, cancellationToken);
+            if (answer.Refusal is { } refusal) throw new JoinRefusedException(refusal);
+            Keep(answer.Certificate, first.Authority!, key, folder, place);
+        }
+        finally
+        {
+            shown?.Dispose();
+        }
+    }
+
+    private static void Check(string? pem, X509Certificate2 shown, JoinToken token, string place)
+    {
+        using var authority = Parse(pem, place);
+        if (JoinToken.DigestOf(authority.RawData) != token.Authority)
+            throw new JoinRefusedException($"{place} belongs to another cluster than the token, or somebody stands between: nothing was sent to it");
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        if (!chain.Build(shown) || !CertificateSubject.TryRead(shown, out var subject) || subject.Role != NodeRole.Manager)
+            throw new JoinRefusedException($"{place} shows no certificate of a manager of the token's cluster, so somebody stands between: nothing was sent to it");
+    }
+
+    private static void Keep(string? pem, string authority, ECDsa key, IdentityFolder folder, string place)
+    {
+        using var certificate = Parse(pem, place);
+        using var its = certificate.GetECDsaPublicKey();
+        if (its is null || !its.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+            throw new InvalidDataException("the certificate that it gave is for another key");
+        folder.Save(certificate.ExportCertificatePem(), authority);
+    }
+
+    private static X509Certificate2 Parse(string? pem, string place)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(pem ?? "");
+        }
+        catch (CryptographicException failure)
+        {
+            throw new InvalidDataException($"{place} gave no certificate: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Warren.Hosting.Joining;
+
+/// <summary>
+/// What the two sides say to each other, in this order: the manager its authority; the machine token, node and signing request; the manager certificate or
+/// refusal. Fields that one does not know are passed over.
+/// </summary>
+internal sealed record JoinMessage
+{
+    /// <summary>The authority's certificate as PEM.</summary>
+    public string? Authority { get; init; }
+
+    /// <summary>The join token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The node id.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The signing request.</summary>
+    public byte[]? Request { get; init; }
+
+    /// <summary>The node's certificate as PEM.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Why it may not join.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Shows nothing of it.</summary>
+    public override string ToString() => nameof(JoinMessage);
+}

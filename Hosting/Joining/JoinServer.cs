@@ -1,0 +1,47 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Warren.Clusters;
+using Warren.Nodes;
+using Warren.Security;
+
+namespace Warren.Hosting.Joining;
+
+/// <summary>The manager's side of one machine's joining.</summary>
+public static class JoinServer
+{
+    /// <summary>Answers one connection: TLS 1.3 by the manager's certificate, none of the machine's, which has none yet.</summary>
+    /// <param name="connection">The bytes.</param>
+    /// <param name="certificates">The manager's certificate.</param>
+    /// <param name="authority">The authority's certificate as PEM.</param>
+    /// <param name="join">Asks the cluster.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="AuthenticationException">The other side speaks no TLS 1.3, or does not trust this one.</exception>
+    /// <exception cref="InvalidDataException">The other side does not know how to join.</exception>
+    public static async Task ServeAsync(
+        Stream connection, ICertificateProvider certificates, string authority, Func<JoinRequest, Task<JoinAnswer>> join, CancellationToken cancellationToken)
+    {
+        await using var stream = new SslStream(connection);
+        await stream.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = certificates.Own, EnabledSslProtocols = SslProtocols.Tls13, AllowRenegotiation = false }, cancellationToken);
+        await JoinChannel.SendAsync(stream, new() { Authority = authority }, cancellationToken);
+        var asked = await JoinChannel.ReceiveAsync(stream, cancellationToken);
+        await JoinChannel.SendAsync(stream, await AnswerAsync(asked, join), cancellationToken);
+        await stream.ShutdownAsync();
+    }
+
+    private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, Func<JoinRequest, Task<JoinAnswer>> join)
+    {
+        if (asked is not { Token: { } token, Request: { } request } || !NodeId.TryParse(asked.Node, out var node))
+            return new() { Refusal = $"the request must have a token, a signing request and a node id ({NodeId.Rule})" };
+        try
+        {
+            var answer = await join(new() { Token = token, Node = node, SigningRequest = request });
+            return new() { Certificate = answer.Certificate, Authority = answer.Authority };
+        }
+        catch (Exception refusal) when (refusal is JoinRefusedException or NotFoundException)
+        {
+            return new() { Refusal = refusal.Message };
+        }
+    }
+}

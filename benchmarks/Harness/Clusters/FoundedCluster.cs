@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using Warren.Clusters;
+using Warren.TestSupport;
+using Warren.TestSupport.Certificates;
+using Warren.TestSupport.Clusters;
+using Warren.TestSupport.Processes;
+
+namespace Warren.Harness.Clusters;
+
+/// <summary>A manager on this machine that has made its cluster, and a client with the manager's own identity. Workers join it by token; they need no root.</summary>
+public sealed class FoundedCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+
+    private readonly TempFolder _folder = TempFolder.Create("founded");
+    private readonly List<ChildProcess> _managers = [];
+    private ClusterClient? _client;
+
+    /// <summary>A client of the manager.</summary>
+    public ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
+
+    /// <summary>The cluster's grain.</summary>
+    public IClusterGrain Cluster => Client.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Endpoint { get; } = new(IPAddress.Loopback, LocalPorts.Next());
+
+    /// <summary>Where machines join.</summary>
+    public IPEndPoint JoinEndpoint { get; } = new(IPAddress.Loopback, LocalPorts.Next());
+
+    /// <summary>All that its processes have logged.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
+
+    /// <summary>Starts the manager, which makes the cluster, and the client.</summary>
+    /// <param name="store">Arguments of the manager about its store.</param>
+    public async Task StartAsync(params string[] store)
+    {
+        await StartManagerAsync("m1", Endpoint, JoinEndpoint.Port, store);
+        _client = await ClusterClient.ConnectAsync(Endpoint, IdentityOf("m1"));
+    }
+
+    /// <summary>A path of this cluster's own.</summary>
+    public string PathOf(string name) => _folder.File(name);
+
+    /// <summary>The identity of one of its processes.</summary>
+    public CertificateFiles IdentityOf(string name)
+    {
+        var folder = Path.Combine(PathOf(name), "identity");
+        return new(Path.Combine(folder, "node.crt"), Path.Combine(folder, "node.key"), Path.Combine(folder, "authority.crt"));
+    }
+
+    /// <summary>Starts a manager; returns when it is ready.</summary>
+    public async Task StartManagerAsync(string name, IPEndPoint endpoint, int joinPort, params string[] more)
+    {
+        var manager = Run(name,
+        [
+            "manager", "--name", name, "--data-dir", PathOf(name), "--address", endpoint.Address.ToString(), "--port", Text(endpoint.Port), "--join-port", Text(joinPort),
+            "--api-port", Text(LocalPorts.Next()), "--api-socket", PathOf(name + ".sock"), .. more,
+        ]);
+        _managers.Add(manager);
+        await manager.LineAsync($"manager {name} is ready", s_limit);
+    }
+
+    /// <summary>Ends the managers.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_managers)) await process.DisposeAsync();
+        _managers.Clear();
+    }
+
+    /// <summary>Starts a worker whose containers are pretended; the caller disposes of it.</summary>
+    /// <param name="name">Its name, and its node's.</param>
+    /// <param name="token">Its token; null for none.</param>
+    /// <param name="joinPort">The port at which it joins; null for that of the cluster.</param>
+    public ChildProcess StartWorker(string name, string? token, int? joinPort = null) => Run(name,
+    [
+        "worker", "--runtime", "fake", "--name", name, "--node-id", name, "--data-dir", PathOf(name), "--run-dir", PathOf(name + "-run"),
+        "--manager", Endpoint.ToString(), "--join-port", Text(joinPort ?? JoinEndpoint.Port), .. token is null ? Array.Empty<string>() : ["--token", token],
+    ]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null) await _client.DisposeAsync();
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    private ChildProcess Run(string name, string[] arguments) => ChildProcess.Start(name, DaemonProgram.Path, arguments, onLine: Lines.Enqueue);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
