@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Warren.Hosting.Joining;
+using Warren.Hosting.Managers;
 using Warren.Silo.Hosting;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
@@ -29,7 +32,7 @@ internal static class ManagerCommand
         };
         var dataKey = new Option<string?>("--data-key-file")
         {
-            Description = "The file with the key that secrets are encrypted with; required with --store postgres, else made in the data folder.",
+            Description = "The file with the key that secrets are encrypted with; required with --store postgres and --certificate, else made in the data folder or got by joining.",
             HelpName = "file",
         };
         var address = new Option<string>("--address")
@@ -54,8 +57,13 @@ internal static class ManagerCommand
             Description = "How long tasks of a new image wait for this manager to find out its digest, as hours:minutes:seconds; 0: it asks no registry.",
             DefaultValueFactory = _ => standard.Images.WaitLimit,
         };
-        var join = new JoinSettings("The port on which machines join by token, and that of --manager.");
-        var host = new Option<string?>("--manager") { Description = "With --token: a manager of the cluster to join, a name or an address.", HelpName = "host" };
+        var join = new JoinSettings("The port on which machines join by token.");
+        var host = new Option<ManagerAddress?>("--manager")
+        {
+            Description = $"With --token: a manager of the cluster to join, {ManagerAddress.Rule}, which is that of its --join-port; default {JoinPorts.Default}.",
+            HelpName = "address",
+            CustomParser = ParseManager,
+        };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
         var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port, apiSocket, apiPort };
@@ -85,10 +93,17 @@ internal static class ManagerCommand
                 Images = images,
                 Identity = identity.Get(parsed),
                 Token = join.Token(parsed),
-                JoinHost = parsed.GetValue(host),
+                JoinAt = parsed.GetValue(host),
                 JoinPort = join.Port(parsed),
             }, cancellation);
         });
         return command;
+    }
+
+    private static ManagerAddress? ParseManager(ArgumentResult result)
+    {
+        if (ManagerAddress.TryParse(result.Tokens[0].Value, out var address, JoinPorts.Default)) return address;
+        result.AddError($"--manager: must be {ManagerAddress.Rule}, was '{result.Tokens[0].Value}'");
+        return null;
     }
 }

@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Warren.Agent.Hosting;
 using Warren.Agent.Images;
-using Warren.Agent.Managers;
+using Warren.Hosting.Managers;
 using Warren.Nodes;
 
 namespace Warren.Daemon;

@@ -22,7 +22,7 @@ internal static class Program
                            what running containers costs, next to containerd's own client; parts: start parallel idle logs network
         converge [PART...] how long an operator waits for real containers, and how soon they are replaced; parts: ten many heal
         scale [PART...]    how far one manager goes with agents of the fake runtime; parts: scale (100 nodes) scale1k (1,000 nodes)
-        autonomy [PART...] what a node does without its managers, and what it writes at rest; parts: alone rest
+        autonomy [PART...] what a node does without its managers, what it writes at rest, how soon it joins; parts: alone join rest
         scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;

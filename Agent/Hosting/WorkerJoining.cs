@@ -2,6 +2,7 @@ using Warren.Agent.Managers;
 using Warren.Clusters;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
+using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;
 
@@ -34,7 +35,8 @@ internal static class WorkerJoining
             {
                 try
                 {
-                    await JoinClient.JoinAsync(manager.Host, options.JoinPort, token, node, folder, time, cancellationToken);
+                    await JoinClient.JoinAsync(
+                        manager with { Port = options.JoinPort }, token, NodeRole.Worker, node, folder, keepDataKey: null, time, cancellationToken);
                     return;
                 }
                 catch (IOException failure)

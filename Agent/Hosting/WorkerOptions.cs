@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Warren.Agent.Images;
-using Warren.Agent.Managers;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Clusters;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
+using Warren.Hosting.Managers;
 using Warren.Nodes;
 
 namespace Warren.Agent.Hosting;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans.Messaging;
+using Warren.Hosting.Managers;
 
 namespace Warren.Agent.Managers;
 

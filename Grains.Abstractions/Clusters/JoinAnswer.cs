@@ -1,3 +1,5 @@
+using Warren.Nodes;
+
 namespace Warren.Clusters;
 
 /// <summary>The machine is a node.</summary>
@@ -11,4 +13,8 @@ public sealed record JoinAnswer
     /// <summary>The certificate of the authority as PEM.</summary>
     [Id(1)]
     public required string Authority { get; init; }
+
+    /// <summary>What it joined as.</summary>
+    [Id(2)]
+    public required NodeRole Role { get; init; }
 }

@@ -18,6 +18,10 @@ public sealed record JoinRequest
     [Id(2)]
     public required ReadOnlyMemory<byte> SigningRequest { get; init; }
 
+    /// <summary>What it joins as; refused if the token is not for that.</summary>
+    [Id(3)]
+    public required NodeRole Role { get; init; }
+
     /// <summary>Shows no token.</summary>
-    public override string ToString() => $"{nameof(JoinRequest)} {{ Node = {Node} }}";
+    public override string ToString() => $"{nameof(JoinRequest)} {{ Node = {Node}, Role = {Role} }}";
 }

@@ -96,15 +96,15 @@ internal sealed partial class ClusterGrain(
 
         var now = time.GetUtcNow();
         var key = SigningRequests.DigestOf(publicKey);
-        var (next, role, refusal) = TokenBook.Join(_state, token, request.Node, key, now);
+        var (next, refusal) = TokenBook.Join(_state, token, request.Node, request.Role, key, now);
         if (refusal is not null) throw Refused(request, refusal);
         if (!ReferenceEquals(next, _state)) await WriteAsync(next);
-        LogJoined(request.Node, role, token.Id);
+        LogJoined(request.Node, request.Role, token.Id);
         var authorityKey = sealer.Open(KeyName, 1, _state.SealedKey.Span);
         try
         {
             using var authority = CertificateAuthority.Load(cluster.Authority, authorityKey);
-            return new() { Certificate = authority.Issue(publicKey, new(cluster.Id, request.Node, role), now), Authority = cluster.Authority };
+            return new() { Certificate = authority.Issue(publicKey, new(cluster.Id, request.Node, request.Role), now), Authority = cluster.Authority, Role = request.Role };
         }
         finally
         {

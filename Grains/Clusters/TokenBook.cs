@@ -38,20 +38,22 @@ internal static class TokenBook
         : state with { Tokens = state.Tokens.Replace(found, found with { Record = found.Record with { RevokedAt = now } }) };
 
     /// <summary>A machine with a token, and a key that it has proved to have, wants to be a node.</summary>
-    /// <returns>The state with it and its role, or why it is refused.</returns>
-    public static (ClusterState State, NodeRole Role, string? Refusal) Join(ClusterState state, JoinToken given, NodeId node, string key, DateTimeOffset now)
+    /// <returns>The state with it, or why it is refused.</returns>
+    public static (ClusterState State, string? Refusal) Join(ClusterState state, JoinToken given, NodeId node, NodeRole role, string key, DateTimeOffset now)
     {
         var token = state.Tokens.FirstOrDefault(candidate => candidate.Record.Id == given.Id);
         if (token is null || !Equal(token.Hash, JoinToken.HashOf(given.Secret))) return Refuse("the cluster knows no such join token; ask for one: it may be mistyped or long out of date");
-        var (record, role) = (token.Record, token.Record.Spec.Role);
+        var record = token.Record;
         if (record.RevokedAt is { } revoked) return Refuse($"the join token {record.Id} was revoked on {Text(revoked)}; ask for another one");
         if (record.ExpiresAt <= now) return Refuse($"the join token {record.Id} expired on {Text(record.ExpiresAt.Value)}; ask for another one");
+        if (record.Spec.Role != role)
+            return Refuse($"the join token {record.Id} is for a {Text(record.Spec.Role)}, and {node} is to be a {Text(role)}; ask for another one");
         var known = state.Nodes.GetValueOrDefault(node);
         if (known is not null && !Equal(known.Key, key))
             return Refuse($"the node {node} has joined with another key; a node keeps its key for good: use its data folder, or join under another --node-id");
         if (known is not null && known.Role != role)
-            return Refuse($"the node {node} has joined as {known.Role.ToString().ToLowerInvariant()}, and the token {record.Id} is for a {role.ToString().ToLowerInvariant()}");
-        if (known is not null) return (state, role, null);
+            return Refuse($"the node {node} has joined as a {Text(known.Role)}, and cannot be a {Text(role)} as well; join under another --node-id, from another data folder");
+        if (known is not null) return (state, null);
         if (record.Uses >= record.Spec.MaxUses)
             return Refuse(string.Create(CultureInfo.InvariantCulture, $"the join token {record.Id} was good for {record.Spec.MaxUses} nodes, and all have joined; ask for another one"));
         return (
@@ -60,13 +62,14 @@ internal static class TokenBook
                 Tokens = state.Tokens.Replace(token, token with { Record = record with { Uses = record.Uses + 1 } }),
                 Nodes = state.Nodes.Add(node, new(role, key, now)),
             },
-            role,
             null);
 
-        (ClusterState, NodeRole, string?) Refuse(string why) => (state, default, why);
+        (ClusterState, string?) Refuse(string why) => (state, why);
     }
 
     private static bool Equal(string left, string right) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(left), Encoding.ASCII.GetBytes(right));
+
+    private static string Text(NodeRole role) => role.ToString().ToLowerInvariant();
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

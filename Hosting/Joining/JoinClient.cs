@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Warren.Clusters;
 using Warren.Hosting.Identities;
+using Warren.Hosting.Managers;
 using Warren.Nodes;
 using Warren.Security;
 
@@ -18,36 +19,48 @@ public static class JoinClient
     /// <summary>
     /// Asks one manager, and keeps what it gives. Nothing is said before the manager has proved that it is one of the cluster whose authority the token names.
     /// </summary>
-    /// <param name="host">Where the manager is.</param>
-    /// <param name="port">Its port for joining.</param>
+    /// <param name="manager">Where the manager lets machines join.</param>
     /// <param name="token">The token.</param>
+    /// <param name="role">What to join as.</param>
     /// <param name="node">The id to take.</param>
     /// <param name="folder">Has the key, or gets it, and gets the certificate.</param>
+    /// <param name="keepDataKey">Of one that is to be a manager: keeps the key that secrets are encrypted with, durably, before it has its certificate.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JoinRefusedException">The manager is not of the cluster, or refuses the machine: trying again helps nothing.</exception>
     /// <exception cref="IOException">The manager cannot be reached, or the connection broke: another time may do.</exception>
-    public static async Task JoinAsync(string host, int port, JoinToken token, NodeId node, IdentityFolder folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task JoinAsync(
+        ManagerAddress manager,
+        JoinToken token,
+        NodeRole role,
+        NodeId node,
+        IdentityFolder folder,
+        Action<ReadOnlySpan<byte>>? keepDataKey,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using var socket = new TcpClient();
-            await socket.ConnectAsync(host, port, either.Token);
-            await JoinAsync(socket.GetStream(), $"{host}:{port}", token, node, folder, either.Token);
+            await socket.ConnectAsync(manager.Host, manager.Port, either.Token);
+            var (certificate, authority, dataKey) = await AskAsync(socket.GetStream(), manager.ToString(), token, role, node, folder, either.Token);
+            if (keepDataKey is not null) keepDataKey(dataKey ?? throw new InvalidDataException("it gave no data key"));
+            folder.Save(certificate, authority);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"{host}:{port} did not answer within {s_limit.TotalSeconds:0} s");
+            throw new IOException($"{manager} did not answer within {s_limit.TotalSeconds:0} s");
         }
         catch (Exception failure) when (failure is SocketException or AuthenticationException or InvalidDataException)
         {
-            throw new IOException($"{host}:{port} is not reached for joining: {failure.Message}", failure);
+            throw new IOException($"{manager} is not reached for joining: {failure.Message}", failure);
         }
     }
 
-    private static async Task JoinAsync(Stream connection, string place, JoinToken token, NodeId node, IdentityFolder folder, CancellationToken cancellationToken)
+    private static async Task<(string Certificate, string Authority, byte[]? DataKey)> AskAsync(
+        Stream connection, string place, JoinToken token, NodeRole role, NodeId node, IdentityFolder folder, CancellationToken cancellationToken)
     {
         X509Certificate2? shown = null;
         try
@@ -70,10 +83,10 @@ public static class JoinClient
             Check(first.Authority, shown!, token, place);
             using var key = folder.EnsureKey();
             var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
-            await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Request = request }, cancellationToken);
+            await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Role = role.ToString().ToLowerInvariant(), Request = request }, cancellationToken);
             var answer = await JoinChannel.ReceiveAsync(stream, cancellationToken);
             if (answer.Refusal is { } refusal) throw new JoinRefusedException(refusal);
-            Keep(answer.Certificate, first.Authority!, key, folder, place);
+            return (Checked(answer.Certificate, key, place), first.Authority!, answer.DataKey);
         }
         finally
         {
@@ -95,13 +108,13 @@ public static class JoinClient
             throw new JoinRefusedException($"{place} shows no certificate of a manager of the token's cluster, so somebody stands between: nothing was sent to it");
     }
 
-    private static void Keep(string? pem, string authority, ECDsa key, IdentityFolder folder, string place)
+    private static string Checked(string? pem, ECDsa key, string place)
     {
         using var certificate = Parse(pem, place);
         using var its = certificate.GetECDsaPublicKey();
         if (its is null || !its.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
             throw new InvalidDataException("the certificate that it gave is for another key");
-        folder.Save(certificate.ExportCertificatePem(), authority);
+        return certificate.ExportCertificatePem();
     }
 
     private static X509Certificate2 Parse(string? pem, string place)

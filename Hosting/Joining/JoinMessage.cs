@@ -1,8 +1,8 @@
 namespace Warren.Hosting.Joining;
 
 /// <summary>
-/// What the two sides say to each other, in this order: the manager its authority; the machine token, node and signing request; the manager certificate or
-/// refusal. Fields that one does not know are passed over.
+/// What the two sides say to each other, in this order: the manager its authority; the machine token, node, role and signing request; the manager certificate or
+/// refusal, and for a manager the data key. Fields that one does not know are passed over.
 /// </summary>
 internal sealed record JoinMessage
 {
@@ -15,11 +15,17 @@ internal sealed record JoinMessage
     /// <summary>The node id.</summary>
     public string? Node { get; init; }
 
+    /// <summary>What it joins as: worker or manager.</summary>
+    public string? Role { get; init; }
+
     /// <summary>The signing request.</summary>
     public byte[]? Request { get; init; }
 
     /// <summary>The node's certificate as PEM.</summary>
     public string? Certificate { get; init; }
+
+    /// <summary>The key that secrets are encrypted with; for managers alone.</summary>
+    public byte[]? DataKey { get; init; }
 
     /// <summary>Why it may not join.</summary>
     public string? Refusal { get; init; }

@@ -13,31 +13,43 @@ public static class JoinServer
     /// <param name="connection">The bytes.</param>
     /// <param name="certificates">The manager's certificate.</param>
     /// <param name="authority">The authority's certificate as PEM.</param>
+    /// <param name="dataKey">The key that secrets are encrypted with, which a machine that joins as manager gets.</param>
     /// <param name="join">Asks the cluster.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="AuthenticationException">The other side speaks no TLS 1.3, or does not trust this one.</exception>
     /// <exception cref="InvalidDataException">The other side does not know how to join.</exception>
     public static async Task ServeAsync(
-        Stream connection, ICertificateProvider certificates, string authority, Func<JoinRequest, Task<JoinAnswer>> join, CancellationToken cancellationToken)
+        Stream connection,
+        ICertificateProvider certificates,
+        string authority,
+        ReadOnlyMemory<byte> dataKey,
+        Func<JoinRequest, Task<JoinAnswer>> join,
+        CancellationToken cancellationToken)
     {
         await using var stream = new SslStream(connection);
         await stream.AuthenticateAsServerAsync(
             new SslServerAuthenticationOptions { ServerCertificate = certificates.Own, EnabledSslProtocols = SslProtocols.Tls13, AllowRenegotiation = false }, cancellationToken);
         await JoinChannel.SendAsync(stream, new() { Authority = authority }, cancellationToken);
         var asked = await JoinChannel.ReceiveAsync(stream, cancellationToken);
-        await JoinChannel.SendAsync(stream, await AnswerAsync(asked, join), cancellationToken);
+        await JoinChannel.SendAsync(stream, await AnswerAsync(asked, dataKey, join), cancellationToken);
         await stream.ShutdownAsync();
     }
 
-    private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, Func<JoinRequest, Task<JoinAnswer>> join)
+    private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, ReadOnlyMemory<byte> dataKey, Func<JoinRequest, Task<JoinAnswer>> join)
     {
-        if (asked is not { Token: { } token, Request: { } request } || !NodeId.TryParse(asked.Node, out var node))
-            return new() { Refusal = $"the request must have a token, a signing request and a node id ({NodeId.Rule})" };
+        NodeRole? role = asked.Role switch { "worker" => NodeRole.Worker, "manager" => NodeRole.Manager, _ => null };
+        if (role is null || asked is not { Token: { } token, Request: { } request } || !NodeId.TryParse(asked.Node, out var node))
+            return new() { Refusal = $"the request must have a token, a role (worker, manager), a signing request and a node id ({NodeId.Rule})" };
         try
         {
-            var answer = await join(new() { Token = token, Node = node, SigningRequest = request });
-            return new() { Certificate = answer.Certificate, Authority = answer.Authority };
+            var answer = await join(new() { Token = token, Node = node, Role = role.Value, SigningRequest = request });
+            return new()
+            {
+                Certificate = answer.Certificate,
+                Authority = answer.Authority,
+                DataKey = answer.Role == NodeRole.Manager ? dataKey.ToArray() : null,
+            };
         }
         catch (Exception refusal) when (refusal is JoinRefusedException or NotFoundException)
         {

@@ -13,7 +13,7 @@ namespace Warren.Silo.Clusters;
 /// </summary>
 internal static class ClusterFounding
 {
-    private const string KeyFile = "authority.key", TokenFile = "join-tokens";
+    private const string KeyFile = "authority.key";
 
     /// <summary>Makes the cluster, unless this manager has an identity.</summary>
     public static void Ensure(IdentityFolder folder, DateTimeOffset now)
@@ -27,7 +27,7 @@ internal static class ClusterFounding
         folder.Save(certificate, authority.Certificate);
     }
 
-    /// <summary>Gives a new cluster to the store, with the first two tokens, which are left in a file for the operator.</summary>
+    /// <summary>Gives a new cluster to the store, with the first two tokens.</summary>
     /// <exception cref="ConflictException">The store is another cluster's.</exception>
     public static async Task EstablishAsync(IdentityFolder folder, IGrainFactory grains)
     {
@@ -40,9 +40,7 @@ internal static class ClusterFounding
         key.ImportFromPem(await File.ReadAllTextAsync(file));
         var cluster = grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
         await cluster.EstablishAsync(new() { Id = subject.Cluster, Authority = authority, AuthorityKey = key.ExportPkcs8PrivateKey() });
-        var worker = await cluster.CreateTokenAsync(new() { Role = NodeRole.Worker });
-        var manager = await cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
-        folder.Write(TokenFile, $"worker {worker}\nmanager {manager}\n");
+        await FirstTokens.MakeAsync(folder, cluster);
         File.Delete(file);
     }
 }

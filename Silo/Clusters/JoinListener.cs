@@ -14,7 +14,8 @@ namespace Warren.Silo.Clusters;
 /// connection and nothing else.
 /// </summary>
 internal sealed partial class JoinListener(
-    IPEndPoint endpoint, ICertificateProvider certificates, IGrainFactory grains, TimeProvider time, ILogger<JoinListener> logger) : BackgroundService
+    IPEndPoint endpoint, ICertificateProvider certificates, ReadOnlyMemory<byte> dataKey, IGrainFactory grains, TimeProvider time, ILogger<JoinListener> logger)
+    : BackgroundService
 {
     /// <summary>More at once wait for their turn in the socket's queue.</summary>
     private const int Most = 32;
@@ -99,7 +100,7 @@ internal sealed partial class JoinListener(
             remote = connection.Client.RemoteEndPoint;
             var cluster = grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
             var known = await cluster.GetAsync() ?? throw new InvalidDataException("the cluster is only being made");
-            await JoinServer.ServeAsync(connection.GetStream(), certificates, known.Authority, request => JoinAsync(cluster, request, remote), either.Token);
+            await JoinServer.ServeAsync(connection.GetStream(), certificates, known.Authority, dataKey, request => JoinAsync(cluster, request, remote), either.Token);
         }
         catch (Exception failure) when (failure is IOException or AuthenticationException or InvalidDataException or OperationCanceledException or SocketException or OrleansException or TimeoutException)
         {

@@ -11,6 +11,7 @@ using Warren.Hosting;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
 using Warren.Hosting.Security;
+using Warren.Nodes;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Clusters;
 using Warren.Silo.Images;
@@ -40,9 +41,11 @@ public static class ManagerHost
             using var host = Build(options, mayBeJoined: own is not null);
             await host.StartAsync(cancellationToken);
             if (own is not null) await ClusterFounding.EstablishAsync(own, host.Services.GetRequiredService<IGrainFactory>());
+            var forgetting = own is null ? Task.CompletedTask : ForgetTokensAsync(own, host.Services);
             // Says to whoever started it, and waits for it, that calls are taken.
             Console.WriteLine($"manager {options.Name} is ready on {options.Address}:{options.Port}");
             await host.WaitForShutdownAsync(cancellationToken);
+            await forgetting;
             return Environment.ExitCode;
         }
         catch (IdentityException failure)
@@ -58,9 +61,19 @@ public static class ManagerHost
     // Once it has a certificate, how it came by it does not matter any more: the same command line starts it again.
     private static async Task<ManagerOptions> IdentifyAsync(ManagerOptions options, IdentityFolder folder, CancellationToken cancellationToken)
     {
-        if (options.Token is not { } token) ClusterFounding.Ensure(folder, TimeProvider.System.GetUtcNow());
-        else if (folder.NeedsCertificate(TimeProvider.System.GetUtcNow()))
-            await JoinClient.JoinAsync(options.JoinHost!, options.JoinPort, token, folder.EnsureNode('m'), folder, TimeProvider.System, cancellationToken);
+        var (now, dataKey) = (TimeProvider.System.GetUtcNow(), DataKeyPath(options));
+        if (options.Token is { } token && folder.NeedsCertificate(now))
+        {
+            await JoinClient.JoinAsync(
+                options.JoinAt!, token, NodeRole.Manager, folder.EnsureNode('m'), folder, key => DataKeyFile.Keep(dataKey, key), TimeProvider.System, cancellationToken);
+        }
+        else if (!folder.HasCertificate)
+        {
+            // Before the certificate, so that a manager that has one has the key, and one that has lost it makes no other.
+            DataKeyFile.Load(dataKey, mayMake: options.DataKeyFile is null);
+            ClusterFounding.Ensure(folder, now);
+        }
+
         return options with { Identity = folder.Files };
     }
 
@@ -76,7 +89,7 @@ public static class ManagerHost
         var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
 
         // A manager that shares a store must have the key of the others: one that it made itself would read none of their secrets.
-        var dataKey = DataKeyFile.Load(options.DataKeyFile ?? Path.Combine(options.DataDirectory, "data.key"), mayMake: options.DataKeyFile is null);
+        var dataKey = DataKeyFile.Load(DataKeyPath(options), mayMake: options.DataKeyFile is null && !mayBeJoined);
         var builder = RoleHost.CreateBuilder(LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.UseOrleans(silo =>
@@ -100,6 +113,7 @@ public static class ManagerHost
             builder.Services.AddHostedService(provider => new JoinListener(
                 new(IPAddress.Parse(options.Address), options.JoinPort),
                 identity!,
+                dataKey,
                 provider.GetRequiredService<IGrainFactory>(),
                 TimeProvider.System,
                 provider.GetRequiredService<ILogger<JoinListener>>()));
@@ -110,6 +124,14 @@ public static class ManagerHost
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
         return host;
     }
+
+    private static Task ForgetTokensAsync(IdentityFolder folder, IServiceProvider services) => FirstTokens.ForgetAsync(
+        folder,
+        TimeProvider.System,
+        services.GetRequiredService<ILogger<FirstTokens>>(),
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+
+    private static string DataKeyPath(ManagerOptions options) => options.DataKeyFile ?? Path.Combine(options.DataDirectory, "data.key");
 
     private static int Refuse(IEnumerable<string> problems)
     {

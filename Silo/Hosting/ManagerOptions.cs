@@ -1,7 +1,8 @@
-using Warren.Grains.Nodes;
 using Warren.Clusters;
+using Warren.Grains.Nodes;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
+using Warren.Hosting.Managers;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
@@ -27,7 +28,8 @@ public sealed record ManagerOptions
 
     /// <summary>
     /// The file with the key that secrets are encrypted with: 64 hexadecimal digits, readable for its owner alone. Managers that share a store share the
-    /// key, so there it must be given. Default: <c>data.key</c> in <see cref="DataDirectory"/>, which is made at the first start.
+    /// key: it must be given where they have their identities from elsewhere, and is handed to those that join by token. Default: <c>data.key</c> in
+    /// <see cref="DataDirectory"/>, which is made at the first start or comes with joining.
     /// </summary>
     public string? DataKeyFile { get; init; }
 
@@ -55,10 +57,10 @@ public sealed record ManagerOptions
     /// <summary>What it joins a cluster with that is there already. Default: none. Of no meaning once it has joined.</summary>
     public JoinToken? Token { get; init; }
 
-    /// <summary>The manager that it joins by, a name or an address; only with <see cref="Token"/>. Default: none.</summary>
-    public string? JoinHost { get; init; }
+    /// <summary>Where a manager lets machines join, by which this one does; only with <see cref="Token"/>. Default: none.</summary>
+    public ManagerAddress? JoinAt { get; init; }
 
-    /// <summary>The port of <see cref="Address"/> on which machines join, and of <see cref="JoinHost"/>, 1 to 65535. Default: 2391.</summary>
+    /// <summary>The port of <see cref="Address"/> on which machines join, 1 to 65535. Default: 2391.</summary>
     public int JoinPort { get; init; } = JoinPorts.Default;
 
     /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>

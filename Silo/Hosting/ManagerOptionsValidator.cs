@@ -34,14 +34,14 @@ internal static class ManagerOptionsValidator
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must differ from --port, were both {options.Port}");
         if (options.JoinPort is < 1 or > 65535)
             yield return string.Create(CultureInfo.InvariantCulture, $"--join-port: must be 1 to 65535, was {options.JoinPort}");
-        if ((options.Token is null) != (options.JoinHost is null))
+        if ((options.Token is null) != (options.JoinAt is null))
             yield return "--token, --manager: go together: the token of the cluster, and a manager of it";
         if (options.Token is not null && options.Identity is not null)
             yield return "--token: goes without --certificate, --key and --authority: a manager has its identity by one or the other";
         if (options.Store == StoreKind.Postgres && options.PostgresFile is null)
             yield return "--postgres-file: must name a file with the connection string when --store is postgres";
-        if (options.Store == StoreKind.Postgres && options.DataKeyFile is null)
-            yield return "--data-key-file: must name the file with the data key that all managers share when --store is postgres";
+        if (options.Store == StoreKind.Postgres && options.DataKeyFile is null && options.Identity is not null)
+            yield return "--data-key-file: must name the file with the data key that all managers share when --store is postgres and they do not join by token";
         if (options.Store == StoreKind.Sqlite && options.PostgresFile is not null)
             yield return "--postgres-file: goes with --store postgres only; the store is sqlite";
         foreach (var problem in ImageResolutionOptionsValidator.FindProblems(options.Images))

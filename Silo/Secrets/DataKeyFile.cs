@@ -21,7 +21,7 @@ internal static class DataKeyFile
         {
             if (!mayMake)
                 throw new IOException($"{path}: there is no data key; copy it from another manager, or make one for a new cluster: openssl rand -hex {KeySize}");
-            Make(path);
+            Make(path, RandomNumberGenerator.GetHexString(2 * KeySize, lowercase: true));
         }
 
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
@@ -33,14 +33,23 @@ internal static class DataKeyFile
         return key;
     }
 
+    /// <summary>Keeps a key that was given, durably.</summary>
+    /// <exception cref="IOException">There is another one: what was stored with it could not be read any more.</exception>
+    public static void Keep(string path, ReadOnlySpan<byte> key)
+    {
+        if (!File.Exists(path)) Make(path, Convert.ToHexStringLower(key));
+        if (!Load(path, mayMake: false).AsSpan().SequenceEqual(key))
+            throw new IOException($"{path}: holds another data key than that of the cluster; move it away, and keep it if it may be that of an older store");
+    }
+
     // The file comes to be under its name only when it is whole and durable: half a key after a power cut would be none.
-    private static void Make(string path)
+    private static void Make(string path, string digits)
     {
         var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
         using (var file = new FileStream(
             temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(2 * KeySize, lowercase: true) + "\n"));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(digits + "\n"));
             file.Flush(flushToDisk: true);
         }
 

@@ -94,6 +94,15 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
         (await Founded.Client.Node(new(kind)).GetAsync()).ShouldBeNull();
     }
 
+    /// <summary>A manager's token in a worker's hands would make a manager of it, and a worker's token must make none.</summary>
+    [Fact]
+    public async Task Join_AsWhatTheTokenIsNotFor_IsRefused()
+    {
+        var token = await Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager, MaxUses = 1 });
+        await RefusedAsync("upstart", token, "is for a manager, and upstart is to be a worker");
+        (await RecordAsync(token)).Uses.ShouldBe(0);
+    }
+
     /// <summary>One shows an authority of his own, the other the right one, with a certificate that is not of it.</summary>
     [Theory]
     [InlineData(false)]

@@ -14,17 +14,19 @@ public sealed class ManagerJoinTests
     {
         await using var postgres = await PrivatePostgres.StartNewAsync();
         await using var founded = new FoundedCluster();
-        var (connection, key) = (founded.PathOf("postgres"), founded.PathOf("data.key"));
+        var connection = founded.PathOf("postgres");
         await File.WriteAllTextAsync(connection, await postgres.NewDatabaseAsync());
-        await File.WriteAllTextAsync(key, new string('a', 64));
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        string[] store = ["--store", "postgres", "--postgres-file", connection, "--data-key-file", key];
+        string[] store = ["--store", "postgres", "--postgres-file", connection];
         await founded.StartAsync(store);
 
         var token = await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
-        // Managers of a cluster have one port for joining, and an address each.
-        var endpoint = new IPEndPoint(IPAddress.Parse("127.0.0.2"), LocalPorts.Next());
-        await founded.StartManagerAsync("m2", endpoint, founded.JoinEndpoint.Port, [.. store, "--token", token, "--manager", "127.0.0.1"]);
+        var endpoint = new IPEndPoint(IPAddress.Loopback, LocalPorts.Next());
+        await founded.StartManagerAsync("m2", endpoint, LocalPorts.Next(), [.. store, "--token", token, "--manager", founded.JoinEndpoint.ToString()]);
+
+        // By joining it got the key that secrets are encrypted with, and nobody else can read it.
+        var key = Path.Combine(founded.PathOf("m2"), "data.key");
+        (await File.ReadAllTextAsync(key)).ShouldBe(await File.ReadAllTextAsync(Path.Combine(founded.PathOf("m1"), "data.key")));
+        File.GetUnixFileMode(key).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await using var second = await ClusterClient.ConnectAsync(endpoint, founded.IdentityOf("m2"));
         (await second.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync())!.Id.ShouldBe((await founded.Cluster.GetAsync())!.Id);
     }

@@ -16,8 +16,8 @@ public sealed class TokenBookTests
     [InlineData(0, "expired on 2026-03-02 00:00:00Z")]
     public void Join_AtTheEndOfItsLife_IsRefusedFromThenOn(int secondsAfter, string? refusal)
     {
-        var (_, role, why) = TokenBook.Join(s_state, s_token, new("n1"), "key", s_now.AddDays(1).AddSeconds(secondsAfter));
-        if (refusal is null) (role, why).ShouldBe((NodeRole.Worker, null));
+        var (_, why) = TokenBook.Join(s_state, s_token, new("n1"), NodeRole.Worker, "key", s_now.AddDays(1).AddSeconds(secondsAfter));
+        if (refusal is null) why.ShouldBeNull();
         else why.ShouldNotBeNull().ShouldContain(refusal);
     }
 
@@ -25,7 +25,7 @@ public sealed class TokenBookTests
     public void Join_TokenThatNeverExpires_IsGoodAfterYears()
     {
         var state = TokenBook.Add(new(), s_token, s_spec with { Lifetime = null }, s_now);
-        TokenBook.Join(state, s_token, new("n1"), "key", s_now.AddYears(9)).Refusal.ShouldBeNull();
+        TokenBook.Join(state, s_token, new("n1"), NodeRole.Worker, "key", s_now.AddYears(9)).Refusal.ShouldBeNull();
     }
 
     [Fact]
@@ -34,12 +34,12 @@ public sealed class TokenBookTests
         var state = TokenBook.Add(new(), s_token, s_spec with { MaxUses = 2 }, s_now);
         foreach (var node in new[] { "n1", "n1", "n2", "n1", "n2" })
         {
-            (state, _, var why) = TokenBook.Join(state, s_token, new(node), "key of " + node, s_now);
+            (state, var why) = TokenBook.Join(state, s_token, new(node), NodeRole.Worker, "key of " + node, s_now);
             why.ShouldBeNull();
         }
 
         state.Tokens[0].Record.Uses.ShouldBe(2);
-        var (after, _, refusal) = TokenBook.Join(state, s_token, new("n3"), "key of n3", s_now);
+        var (after, refusal) = TokenBook.Join(state, s_token, new("n3"), NodeRole.Worker, "key of n3", s_now);
         refusal.ShouldNotBeNull().ShouldContain("was good for 2 nodes");
         after.ShouldBeSameAs(state);
     }
@@ -47,18 +47,26 @@ public sealed class TokenBookTests
     [Fact]
     public void Join_KnownNode_KeepsItsKeyAndItsRole()
     {
-        var (state, _, _) = TokenBook.Join(s_state, s_token, new("n1"), "key", s_now);
-        TokenBook.Join(state, s_token, new("n1"), "other", s_now).Refusal.ShouldNotBeNull().ShouldContain("another key");
+        var (state, _) = TokenBook.Join(s_state, s_token, new("n1"), NodeRole.Worker, "key", s_now);
+        TokenBook.Join(state, s_token, new("n1"), NodeRole.Worker, "other", s_now).Refusal.ShouldNotBeNull().ShouldContain("another key");
         var manager = JoinToken.Create(s_token.Authority);
         state = TokenBook.Add(state, manager, new() { Role = NodeRole.Manager }, s_now);
-        TokenBook.Join(state, manager, new("n1"), "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined as worker");
+        TokenBook.Join(state, manager, new("n1"), NodeRole.Manager, "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined as a worker");
+    }
+
+    [Fact]
+    public void Join_AsWhatTheTokenIsNotFor_IsRefusedAndUsesNothingUp()
+    {
+        var (state, refusal) = TokenBook.Join(s_state, s_token, new("n1"), NodeRole.Manager, "key", s_now);
+        refusal.ShouldNotBeNull().ShouldContain("is for a worker, and n1 is to be a manager");
+        state.ShouldBeSameAs(s_state);
     }
 
     [Fact]
     public void Revoke_IsAtOnceAndOnce()
     {
         var state = TokenBook.Revoke(s_state, s_token.Id, s_now).ShouldNotBeNull();
-        TokenBook.Join(state, s_token, new("n1"), "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("was revoked on 2026-03-01 00:00:00Z");
+        TokenBook.Join(state, s_token, new("n1"), NodeRole.Worker, "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("was revoked on 2026-03-01 00:00:00Z");
         TokenBook.Revoke(state, s_token.Id, s_now.AddDays(1)).ShouldBeSameAs(state);
         TokenBook.Revoke(state, "none", s_now).ShouldBeNull();
     }

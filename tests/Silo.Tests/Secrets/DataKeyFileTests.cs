@@ -86,6 +86,18 @@ public sealed class DataKeyFileTests : IDisposable
         DataKeyFile.Load(Path, mayMake: true).Length.ShouldBe(32);
     }
 
+    [Fact]
+    public void Keep_GivenKey_IsThereAndNeverReplacesAnother()
+    {
+        var key = Convert.FromHexString(Digits);
+        DataKeyFile.Keep(Path, key);
+        DataKeyFile.Keep(Path, key);
+        DataKeyFile.Load(Path, mayMake: false).ShouldBe(key);
+        File.GetUnixFileMode(Path).ShouldBe(OwnerOnly);
+        Should.Throw<IOException>(() => DataKeyFile.Keep(Path, new byte[32])).Message.ShouldContain("holds another data key than that of the cluster");
+        DataKeyFile.Load(Path, mayMake: false).ShouldBe(key);
+    }
+
     private void Write(string text, UnixFileMode mode)
     {
         File.WriteAllText(Path, text);

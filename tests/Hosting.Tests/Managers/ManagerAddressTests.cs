@@ -1,6 +1,6 @@
-using Warren.Agent.Managers;
+using Warren.Hosting.Managers;
 
-namespace Warren.Agent.Tests.Managers;
+namespace Warren.Hosting.Tests.Managers;
 
 public sealed class ManagerAddressTests
 {
