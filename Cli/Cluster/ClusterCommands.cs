@@ -17,6 +17,8 @@ internal static class ClusterCommands
             var info = await call.Manager.Cluster.GetInfoAsync(new(), call.Options);
             return shape.Show(call, info, info.Manager);
         }));
+        cluster.Add(JoinTokenCommands.Create(app));
+        cluster.Add(CertificateCommand.Create(app));
         return cluster;
     }
 }

@@ -47,4 +47,10 @@ public interface IClusterGrain : IGrainWithStringKey
     /// <exception cref="JoinRefusedException">The token is not good, the request is not signed by its key, or the node id is another key's.</exception>
     [Alias("JoinAsync")]
     Task<JoinAnswer> JoinAsync(JoinRequest request);
+
+    /// <summary>Gives an operator a certificate for the public API. It cannot be taken back before it ends.</summary>
+    /// <exception cref="ValidationException">The request breaks a rule, or is not signed by its key.</exception>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("IssueClientAsync")]
+    Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request);
 }

@@ -3,14 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Warren.Security;
 
-/// <summary>The authority of a cluster, with its key: ECDSA on P-384, good for ten years. What it issues is good for 90 days.</summary>
+/// <summary>The authority of a cluster, with its key: ECDSA on P-384, good for ten years.</summary>
 public sealed class CertificateAuthority : IDisposable
 {
     /// <summary>How far clocks of a cluster may be apart.</summary>
     public static TimeSpan ClockSkew { get; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a node's certificate is good.</summary>
-    public static TimeSpan NodeLifetime { get; } = TimeSpan.FromDays(90);
+    /// <summary>How long a certificate is good unless it is asked for otherwise.</summary>
+    public static TimeSpan DefaultLifetime { get; } = TimeSpan.FromDays(90);
 
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1", ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const int Years = 10, SerialBytes = 16;
@@ -57,18 +57,22 @@ public sealed class CertificateAuthority : IDisposable
         return key.ExportPkcs8PrivateKey();
     }
 
-    /// <summary>Issues a node's certificate.</summary>
+    /// <summary>Issues a certificate.</summary>
+    /// <param name="key">The key that it is for.</param>
+    /// <param name="subject">Whom it is about.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="lifetime">How long it is good, but no longer than the authority's own. Default: 90 days.</param>
     /// <returns>The certificate as PEM.</returns>
-    public string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now)
+    public string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime = null)
     {
         var request = new CertificateRequest(subject.ToName(), key, HashAlgorithmName.SHA384);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        OidCollection uses = subject.Role == Nodes.NodeRole.Manager ? [new(ServerAuthentication), new(ClientAuthentication)] : [new(ClientAuthentication)];
+        OidCollection uses = subject.Role == CertificateRole.Manager ? [new(ServerAuthentication), new(ClientAuthentication)] : [new(ClientAuthentication)];
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         using var signer = _certificate.GetECDsaPrivateKey()!;
-        var end = now + NodeLifetime;
+        var end = now + (lifetime ?? DefaultLifetime);
         var serial = RandomNumberGenerator.GetBytes(SerialBytes);
         using var issued = request.Create(
             _certificate.SubjectName,

@@ -11,6 +11,9 @@ internal sealed partial class ClusterGrain
     [LoggerMessage(LogLevel.Information, "The node {Node} has joined as {Role} by the token {Token}")]
     private partial void LogJoined(NodeId node, NodeRole role, string token);
 
+    [LoggerMessage(LogLevel.Information, "The client {Name} has a certificate, number {Serial}, until {End}")]
+    private partial void LogClientIssued(string name, string serial, DateTime end);
+
     [LoggerMessage(LogLevel.Warning, "The node {Node} may not join: {Cause}")]
     private partial void LogRefused(NodeId node, string cause);
 

@@ -100,11 +100,29 @@ internal sealed partial class ClusterGrain(
         if (refusal is not null) throw Refused(request, refusal);
         if (!ReferenceEquals(next, _state)) await WriteAsync(next);
         LogJoined(request.Node, request.Role, token.Id);
+        var certificate = Issue(publicKey, CertificateSubject.Of(cluster.Id, request.Node, request.Role), now, lifetime: null);
+        return new() { Certificate = certificate, Authority = cluster.Authority, Role = request.Role };
+    }
+
+    public Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request)
+    {
+        var cluster = Cluster;
+        var problems = ClientCertificateRules.Validate(request);
+        if (!problems.IsEmpty) throw new ValidationException("certificate", problems);
+        var key = SigningRequests.KeyOf(request.SigningRequest);
+        var pem = Issue(key, new(cluster.Id, request.Name, CertificateRole.Client), time.GetUtcNow(), request.Lifetime);
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+        LogClientIssued(request.Name, certificate.SerialNumber, certificate.NotAfter.ToUniversalTime());
+        return Task.FromResult(new ClientCertificate { Certificate = pem, Authority = cluster.Authority, ExpiresAt = certificate.NotAfter.ToUniversalTime() });
+    }
+
+    private string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime)
+    {
         var authorityKey = sealer.Open(KeyName, 1, _state.SealedKey.Span);
         try
         {
-            using var authority = CertificateAuthority.Load(cluster.Authority, authorityKey);
-            return new() { Certificate = authority.Issue(publicKey, new(cluster.Id, request.Node, request.Role), now), Authority = cluster.Authority, Role = request.Role };
+            using var authority = CertificateAuthority.Load(Cluster.Authority, authorityKey);
+            return authority.Issue(key, subject, now, lifetime);
         }
         finally
         {

@@ -104,7 +104,7 @@ public static class JoinClient
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        if (!chain.Build(shown) || !CertificateSubject.TryRead(shown, out var subject) || subject.Role != NodeRole.Manager)
+        if (!chain.Build(shown) || !CertificateSubject.TryRead(shown, out var subject) || subject.Role != CertificateRole.Manager)
             throw new JoinRefusedException($"{place} shows no certificate of a manager of the token's cluster, so somebody stands between: nothing was sent to it");
     }
 

@@ -32,7 +32,7 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
         var files = Founded.IdentityOf("joins");
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(files.Certificate);
         CertificateSubject.TryRead(certificate, out var subject).ShouldBeTrue();
-        subject.ShouldBe(new CertificateSubject((await Cluster.GetAsync())!.Id, new("joins"), NodeRole.Worker));
+        subject.ShouldBe(new CertificateSubject((await Cluster.GetAsync())!.Id, "joins", CertificateRole.Worker));
         (certificate.NotAfter - certificate.NotBefore).TotalDays.ShouldBe(90, tolerance: 0.1);
         File.GetUnixFileMode(files.Key).ShouldBe(OwnerOnly);
 

@@ -1,9 +1,11 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Warren.Catalogs;
+using Warren.Clusters;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Silo.Api.Hosting;
+using Warren.Silo.Api.Mapping;
 using Proto = Warren.V1;
 
 namespace Warren.Silo.Api.Endpoints;
@@ -47,6 +49,41 @@ internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, Ap
             Time = time.GetUtcNow().ToTimestamp(),
         };
     }
+
+    public override async Task<Proto.CreateJoinTokenResponse> CreateJoinToken(Proto.CreateJoinTokenRequest request, ServerCallContext context) =>
+        await ShowAsync(await Cluster.CreateTokenAsync(JoinTokenMap.Read(request)));
+
+    public override async Task<Proto.ListJoinTokensResponse> ListJoinTokens(Proto.ListJoinTokensRequest request, ServerCallContext context)
+    {
+        var now = time.GetUtcNow();
+        return new() { Tokens = { (await Cluster.ListTokensAsync()).Select(token => JoinTokenMap.Write(token, now)) } };
+    }
+
+    public override async Task<Proto.JoinToken> RevokeJoinToken(Proto.RevokeJoinTokenRequest request, ServerCallContext context)
+    {
+        await Cluster.RevokeTokenAsync(request.Id);
+        return await RecordAsync(request.Id);
+    }
+
+    public override async Task<Proto.CreateJoinTokenResponse> RotateJoinToken(Proto.RotateJoinTokenRequest request, ServerCallContext context) =>
+        await ShowAsync(await Cluster.RotateTokenAsync(request.Id));
+
+    public override async Task<Proto.IssueCertificateResponse> IssueCertificate(Proto.IssueCertificateRequest request, ServerCallContext context)
+    {
+        var problems = new FieldProblems();
+        var lifetime = problems.Time("lifetime", request.Lifetime);
+        problems.ThrowIfAny("certificate");
+        var issued = await Cluster.IssueClientAsync(new() { Name = request.Name, SigningRequest = request.SigningRequest.ToByteArray(), Lifetime = lifetime });
+        return new() { Certificate = issued.Certificate, Authority = issued.Authority, ExpiresAt = issued.ExpiresAt.ToTimestamp() };
+    }
+
+    private IClusterGrain Cluster => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
+
+    private async Task<Proto.CreateJoinTokenResponse> ShowAsync(string token) =>
+        new() { Token = token, Record = await RecordAsync(JoinToken.Parse(token).Id) };
+
+    private async Task<Proto.JoinToken> RecordAsync(string id) =>
+        JoinTokenMap.Write((await Cluster.ListTokensAsync()).Single(token => token.Id == id), time.GetUtcNow());
 
     private async Task<int> CountAsync(string catalog) => (await grains.GetGrain<INameCatalogGrain>(catalog).ListAsync()).Length;
 }

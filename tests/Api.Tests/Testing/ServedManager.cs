@@ -48,6 +48,8 @@ public sealed class ServedManager : IAsyncLifetime
 
     internal Proto.ClusterApi.ClusterApiClient Cluster => new(Channel);
 
+    internal IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
     private GrpcChannel Channel { get; set; } = null!;
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ internal sealed class ScriptedManager : IAsyncDisposable
         _application.MapGrpcService<PlansOfManager>();
         _application.MapGrpcService<SecretsOfManager>();
         _application.MapGrpcService<ConfigsOfManager>();
+        _application.MapGrpcService<ClusterOfManager>();
     }
 
     /// <summary>The clock of the command, and of all answers.</summary>
@@ -41,6 +42,8 @@ internal sealed class ScriptedManager : IAsyncDisposable
     public List<V1.Task> Tasks { get; } = [];
 
     public List<Node> Nodes { get; } = [];
+
+    public List<JoinToken> Tokens { get; } = [];
 
     public List<object> Asked { get; } = [];
 
@@ -135,6 +138,25 @@ internal sealed class ScriptedManager : IAsyncDisposable
     {
         public override Task<DeleteConfigResponse> Delete(DeleteConfigRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new DeleteConfigResponse()));
+    }
+
+    private sealed class ClusterOfManager(ScriptedManager manager) : ClusterApi.ClusterApiBase
+    {
+        public override Task<ListJoinTokensResponse> ListJoinTokens(ListJoinTokensRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListJoinTokensResponse { Tokens = { manager.Tokens } }));
+
+        public override Task<CreateJoinTokenResponse> CreateJoinToken(CreateJoinTokenRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new CreateJoinTokenResponse { Record = manager.Tokens[0], Token = "warren1.secret" }));
+
+        public override Task<CreateJoinTokenResponse> RotateJoinToken(RotateJoinTokenRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new CreateJoinTokenResponse { Record = manager.Tokens[1], Token = "warren1.other" }));
+
+        public override Task<JoinToken> RevokeJoinToken(RevokeJoinTokenRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Tokens.FirstOrDefault(token => token.Id == request.Id)
+                ?? throw new RpcException(new(StatusCode.NotFound, $"there is no join token {request.Id}"))));
+
+        public override Task<IssueCertificateResponse> IssueCertificate(IssueCertificateRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new IssueCertificateResponse { Certificate = "CERT", Authority = "CA", ExpiresAt = Ago(-3_600) }));
     }
 
     // Nothing ever happens; whoever follows waits.

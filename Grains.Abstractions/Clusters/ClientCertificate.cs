@@ -1,0 +1,18 @@
+namespace Warren.Clusters;
+
+/// <summary>A certificate for the public API.</summary>
+[GenerateSerializer, Alias("warren.client-certificate"), Immutable]
+public sealed record ClientCertificate
+{
+    /// <summary>The certificate as PEM.</summary>
+    [Id(0)]
+    public required string Certificate { get; init; }
+
+    /// <summary>The certificate of the cluster's authority as PEM.</summary>
+    [Id(1)]
+    public required string Authority { get; init; }
+
+    /// <summary>When it ends.</summary>
+    [Id(2)]
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
