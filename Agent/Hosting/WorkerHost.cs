@@ -98,7 +98,7 @@ public static class WorkerHost
                 await Task.Delay(s_retryPause, TimeProvider.System, cancellationToken);
                 return true;
             });
-            if (identity is not null) client.UseCertificates(identity);
+            if (identity is not null) client.UseCertificates(new ManagerCertificates(identity));
         });
     }
 

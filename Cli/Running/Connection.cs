@@ -12,6 +12,8 @@ namespace Warren.Cli.Running;
 /// <summary>The way to a manager.</summary>
 internal sealed class Connection : IDisposable
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     private readonly GrpcChannel _channel;
 
     private Connection(string where, string address, SocketsHttpHandler handler)
@@ -96,6 +98,9 @@ internal sealed class Connection : IDisposable
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+
+        // Certificates of workers and clients are of the authority too, and are not made for this.
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         return chain.Build(certificate);
     }
 }

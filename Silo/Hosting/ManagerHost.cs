@@ -13,6 +13,7 @@ using Warren.Hosting.Joining;
 using Warren.Hosting.Security;
 using Warren.Nodes;
 using Warren.Silo.Api.Hosting;
+using Warren.Silo.Authorisation;
 using Warren.Silo.Clusters;
 using Warren.Silo.Images;
 using Warren.Silo.Secrets;
@@ -105,8 +106,9 @@ public static class ManagerHost
             silo.AddKeeper();
             silo.Services.AddSingleton<ISecretSealer>(provider =>
                 new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+            silo.Services.AddSingleton<Refusals>();
             if (identity is not null)
-                silo.UseCertificates(identity);
+                silo.UseCertificates(identity).AddCallerPolicy();
         });
         if (mayBeJoined)
         {

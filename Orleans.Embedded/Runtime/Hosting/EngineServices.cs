@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Connections.Security;
 using Orleans.Runtime.Membership;
 using Orleans.Runtime.Networking;
 
@@ -49,7 +50,10 @@ internal static class EngineServices
                 handler,
                 provider.GetRequiredService<NetworkMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<ConnectionManager>>()),
+                provider.GetRequiredService<ILogger<ConnectionManager>>())
+            {
+                Callers = provider.GetService<ICallerPolicy>(),
+            },
             provider.GetRequiredService<NetworkTransport>());
     }
 

@@ -20,4 +20,7 @@ internal enum RejectionKind : byte
 
     /// <summary>The deadline passed before the method could run.</summary>
     Expired = 6,
+
+    /// <summary>The caller may not make the call.</summary>
+    NotAllowed = 7,
 }

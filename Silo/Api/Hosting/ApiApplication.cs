@@ -15,6 +15,7 @@ using Warren.Silo.Api.Endpoints;
 using Warren.Silo.Api.Errors;
 using Warren.Silo.Api.Planning;
 using Warren.Silo.Api.Writes;
+using Warren.Silo.Authorisation;
 
 namespace Warren.Silo.Api.Hosting;
 
@@ -29,7 +30,7 @@ internal static class ApiApplication
     public static WebApplication Build(ApiSettings settings, IServiceProvider manager, HandedConnections connections, ApiLifetime lifetime)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, manager.GetRequiredService<Refusals>()));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConnectionListenerFactory>(connections);
         builder.Services.AddSingleton(manager.GetRequiredService<ILoggerFactory>());
@@ -55,7 +56,7 @@ internal static class ApiApplication
         return application;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ApiSettings settings)
+    private static void Configure(KestrelServerOptions kestrel, ApiSettings settings, Refusals refusals)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(new UnixDomainSocketEndPoint(settings.SocketPath), listen => listen.Protocols = HttpProtocols.Http2);
@@ -63,17 +64,25 @@ internal static class ApiApplication
         kestrel.Listen(settings.Endpoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(certificates)) });
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(certificates, refusals)) });
         });
     }
 
     // For each connection anew, so that a renewed certificate is shown from the next one on.
-    private static SslServerAuthenticationOptions Handshake(ICertificateProvider certificates) => new()
+    private static SslServerAuthenticationOptions Handshake(ICertificateProvider certificates, Refusals refusals) => new()
     {
         ServerCertificate = certificates.Own,
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 shown && certificates.IsTrusted(shown),
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is X509Certificate2 shown && certificates.IsTrusted(shown) && MayCall(shown, refusals),
     };
+
+    // A worker is trusted with its own node alone.
+    private static bool MayCall(X509Certificate2 certificate, Refusals refusals)
+    {
+        if (CertificateSubject.TryRead(certificate, out var subject) && subject.Role is CertificateRole.Client or CertificateRole.Manager) return true;
+        refusals.Note($"the holder of '{certificate.Subject}'", "use the API", "api");
+        return false;
+    }
 }

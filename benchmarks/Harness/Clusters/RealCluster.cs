@@ -109,15 +109,15 @@ public sealed class RealCluster : IAsyncDisposable
         await _manager.LineAsync("manager m1 is ready", s_startLimit);
     }
 
-    /// <summary>Makes a certificate of the cluster's authority.</summary>
-    public CertificateFiles IssueFiles(string name) => _authority.IssueFiles(_folder.Path, name);
+    /// <summary>Makes a certificate of the cluster's authority, by default one that allows everything.</summary>
+    public CertificateFiles IssueFiles(string name, string role = "manager") => _authority.IssueFiles(_folder.Path, name, role: role);
 
     private async Task<RealWorker> MakeWorkerAsync(string id)
     {
         var machine = await Network.AddMachineAsync();
         await machine.StartContainerdAsync();
         await s_image.ImportIntoAsync(machine.Containerd);
-        return new(id, machine, [$"{Network.Address}:{_port}"], IssueFiles(id), RegistriesFile);
+        return new(id, machine, [$"{Network.Address}:{_port}"], IssueFiles(id, "worker"), RegistriesFile);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,22 @@ public sealed class SocketTests(ServedManager manager) : IClassFixture<ServedMan
         (await InfoAsync(manager.ConnectByTls(certificate))).Manager.ShouldBe("m1");
     }
 
+    [Theory]
+    [InlineData("worker")]
+    [InlineData(null)]
+    public async Task Tls_CertificateOfAWorkerOrOfNobody_IsRefused(string? role)
+    {
+        using var certificate = manager.Issue("n1", role);
+        await ShouldFailAsync(manager.ConnectByTls(certificate));
+    }
+
+    [Fact]
+    public async Task Tls_CertificateOfAManager_IsServed()
+    {
+        using var certificate = manager.Issue("m2", "manager");
+        (await InfoAsync(manager.ConnectByTls(certificate))).Manager.ShouldBe("m1");
+    }
+
     [Fact]
     public async Task Tls_NoCertificate_IsRefused() => await ShouldFailAsync(manager.ConnectByTls(null));
 

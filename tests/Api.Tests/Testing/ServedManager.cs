@@ -55,7 +55,7 @@ public sealed class ServedManager : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        var files = _authority.IssueFiles(_folder.Path, "manager");
+        var files = _authority.IssueFiles(_folder.Path, "m1", role: "manager");
         _host = ManagerHost.Build(Options(SocketPath, Port) with { Identity = new(files.Certificate, files.Key, files.Authority) });
         await _host.StartAsync();
         var client = _host.Services.GetRequiredService<IClusterClient>();
@@ -102,7 +102,7 @@ public sealed class ServedManager : IAsyncLifetime
     }, $"https://127.0.0.1:{Port}");
 
     /// <summary>A certificate of the cluster's authority.</summary>
-    internal X509Certificate2 Issue(string name) => _authority.Issue(name);
+    internal X509Certificate2 Issue(string name, string? role = "client") => _authority.Issue(name, role: role);
 
     /// <summary>A caller on the machine.</summary>
     internal GrpcChannel Connect(string socket) => Connect(new SocketsHttpHandler

@@ -41,10 +41,11 @@ internal sealed class ApiRules(SourceSet sources, ApiListing orleans, IReadOnlyS
         return engineOnly.Except(types).Except(members).Select(name => $"{name}: is listed in EngineOnly.cs for no reason");
     }
 
-    /// <summary>Sources outside the engine name nothing that only the engine has.</summary>
+    /// <summary>Sources outside the engine name nothing that only the engine has, but for what is not built against the official packages.</summary>
     public IEnumerable<string> Uses()
     {
-        foreach (var tree in sources.Trees.Where(tree => !EngineFolders.MayUseEngine(tree.FilePath)))
+        var forPackages = sources.Trees.Where(IsForPackages).Select(tree => tree.FilePath).ToHashSet();
+        foreach (var tree in sources.Trees.Where(tree => !EngineFolders.MayUseEngine(tree.FilePath) && (IsForPackages(tree) || !forPackages.Contains(tree.FilePath))))
         {
             foreach (var name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             {
@@ -71,6 +72,8 @@ internal sealed class ApiRules(SourceSet sources, ApiListing orleans, IReadOnlyS
             }
         }
     }
+
+    private static bool IsForPackages(SyntaxTree tree) => tree.Options.PreprocessorSymbolNames.Contains("ORLEANS_PACKAGES");
 
     private static bool IsEngine(ISymbol symbol) => Files(symbol).Any(EngineFolders.IsEngine);
 

@@ -62,6 +62,12 @@ public sealed class ApiRulesTests
         Rules(Ring + "public void Own() { } } public class Own { public int Field; }", outside, "Orleans.Ring.Own", "Orleans.Own")
             .Uses().ShouldContain($"Silo/A.cs:1: names {name}, which Orleans lacks");
 
+    [Theory]
+    [InlineData("#if !ORLEANS_PACKAGES\nclass A { Own x; }\n#endif", 0)]
+    [InlineData("#if ORLEANS_PACKAGES\nclass A { Own x; }\n#endif", 1)]
+    public void Uses_NameOnlyTheEngineHas_IsAllowedWhereThePackagesAreNotUsed(string outside, int findings) =>
+        Rules(Ring + "} public class Own { }", outside, "Orleans.Own").Uses().Count().ShouldBe(findings);
+
     [Fact]
     public void Uses_NamesOfOrleans_FindsNothing() =>
         Rules(

@@ -41,10 +41,11 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A certificate with its key, good for loopback addresses and localhost.</summary>
     /// <param name="name">The common name.</param>
     /// <param name="use">What it may be used for.</param>
-    public X509Certificate2 Issue(string name, CertificateUse use = CertificateUse.Both)
+    /// <param name="role">What its holder is to a cluster of Warren: worker, manager or client; null: the certificate does not say.</param>
+    public X509Certificate2 Issue(string name, CertificateUse use = CertificateUse.Both, string? role = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(role is null ? $"CN={name}" : $"CN={name}, OU={role}, O=test", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. UsesOf(use).Select(oid => new Oid(oid))], false));
@@ -61,9 +62,9 @@ public sealed class TestAuthority : IDisposable
 
     /// <summary>Issues a certificate and writes it, its key and the authority's certificate to a folder, for another process.</summary>
     /// <returns>Where <see cref="CertificateFiles.Load"/> finds them.</returns>
-    public CertificateFiles IssueFiles(string folder, string name, CertificateUse use = CertificateUse.Both)
+    public CertificateFiles IssueFiles(string folder, string name, CertificateUse use = CertificateUse.Both, string? role = null)
     {
-        using var certificate = Issue(name, use);
+        using var certificate = Issue(name, use, role);
         using var key = certificate.GetECDsaPrivateKey()!;
         var files = new CertificateFiles(Path.Combine(folder, $"{name}.crt"), Path.Combine(folder, $"{name}.key"), Path.Combine(folder, "authority.crt"));
         File.WriteAllText(files.Authority, Certificate.ExportCertificatePem());

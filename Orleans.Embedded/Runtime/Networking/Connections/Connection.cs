@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Orleans.Connections.Security;
 using Orleans.Serialization;
 
 namespace Orleans.Runtime.Networking;
@@ -38,6 +39,7 @@ internal sealed class Connection : IConnectionWriterOwner
     {
         (_environment, _owner, _context, _stream) = (environment, owner, established.Context, established.Stream);
         (Remote, IsDialled, Link) = (established.Remote, isDialled, environment.LinkTo(established.Remote.Peer));
+        Rights = Link == LinkKind.GatewayToClient ? environment.Callers?.RightsOf(Remote.Certificate) : null;
         _controlReserve = environment.Options.MaxOutboundBytes / 4;
         _encoder = new FrameEncoder(environment, Peer);
         Replies = new ReplySender(this, _encoder, _controlReserve);
@@ -54,6 +56,9 @@ internal sealed class Connection : IConnectionWriterOwner
     public bool IsDialled { get; }
 
     public LinkKind Link { get; }
+
+    /// <summary>What the other side may call; null: everything.</summary>
+    public ICallerRights? Rights { get; }
 
     /// <summary>Takes the outcomes of the calls of the other side, each once.</summary>
     public ReplySender Replies { get; }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Orleans.Connections.Security;
 using Orleans.Serialization;
 using Orleans.Serialization.Invocation;
 
@@ -8,6 +9,7 @@ namespace Orleans.Runtime.Networking;
 internal sealed class IncomingFrames(Connection connection, ConnectionWriter writer, ConnectionEnvironment environment) : IFrameSink
 {
     private readonly GrainTypeCache _types = new();
+    private readonly ICallerRights? _rights = connection.Rights;
 
     public void OnBatchBegin() => writer.Cork();
 
@@ -48,6 +50,12 @@ internal sealed class IncomingFrames(Connection connection, ConnectionWriter wri
         try
         {
             var request = environment.Handler.CreateRequest(header.MethodId) ?? throw new WireFormatException($"method {header.MethodId:x16} is not known here");
+            if (_rights is not null && !_rights.Allows(request.Method.InterfaceType, request.Method.MethodName, header.Target))
+            {
+                RefuseCall(header, request, answers);
+                return;
+            }
+
             var context = RequestCodec.ReadContext(ref reader);
             request.ReadArguments(ref reader);
             message = ToMessage(header, request, context, answers);
@@ -74,6 +82,14 @@ internal sealed class IncomingFrames(Connection connection, ConnectionWriter wri
         {
             HandlerFailed(exception, kind);
         }
+    }
+
+    private void RefuseCall(in RequestHeader header, Request request, bool answers)
+    {
+        environment.Metrics.Refused(RefusedBecause.NotAllowed);
+        if (!answers) return;
+        connection.Replies.Reject(
+            header.CallId, RejectionKind.NotAllowed, $"{environment.Local.Peer}: the certificate of the caller does not allow {request.Method.ActivityName} of {header.Target}");
     }
 
     private Message ToMessage(in RequestHeader header, Request request, Dictionary<string, object>? context, bool answers) => new()

@@ -24,6 +24,9 @@ internal static class RefusedBecause
     /// <summary>A call whose arguments cannot be decoded, or whose method is not known; it was rejected.</summary>
     public const string BadCall = "bad-call";
 
+    /// <summary>A process that may not be a silo, or a call that the caller may not make; the call was rejected, not carried out.</summary>
+    public const string NotAllowed = "not-allowed";
+
     /// <summary>An answer that cannot be decoded; the call failed.</summary>
     public const string BadAnswer = "bad-answer";
 
@@ -43,6 +46,7 @@ internal static class RefusedBecause
         RefusalReason.NoCommonProtocol => "no-common-protocol",
         RefusalReason.OtherProcess => "other-process",
         RefusalReason.Stopping => "stopping",
+        RefusalReason.NotAllowed => NotAllowed,
         RefusalReason.TooManyConnections => TooManyConnections,
         _ => "unreadable-hello",
     };

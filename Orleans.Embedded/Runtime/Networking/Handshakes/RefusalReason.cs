@@ -20,4 +20,7 @@ internal enum RefusalReason : byte
 
     /// <summary>The first frame is not a readable <see cref="Hello"/>.</summary>
     Unreadable = 6,
+
+    /// <summary>The process says that it is a silo, and its certificate does not.</summary>
+    NotAllowed = 7,
 }

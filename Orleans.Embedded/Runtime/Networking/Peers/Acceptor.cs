@@ -44,7 +44,7 @@ internal sealed class Acceptor(ConnectionEnvironment environment, TransportSecur
         {
             var secured = await security.AuthenticateAsServerAsync(context, Dialler.StreamOf(context), either.Token);
             var local = manager.Dialler.HelloTo(null, 0);
-            var (remote, refusal) = await Handshake.AsListenerAsync(secured.Stream, local, hello => Judge(local, hello), either.Token);
+            var (remote, refusal) = await Handshake.AsListenerAsync(secured.Stream, local, hello => Judge(local, hello, secured), either.Token);
             if (refusal is null)
             {
                 await manager.AdoptAsync(new Established(context, secured.Stream, Dialler.Describe(remote!, local, secured)), isDialled: false);
@@ -78,7 +78,10 @@ internal sealed class Acceptor(ConnectionEnvironment environment, TransportSecur
         await CloseAsync(context);
     }
 
-    private Refusal? Judge(Hello local, Hello remote) => HandshakeRules.JudgeDialler(local, remote, manager.IsStopping)
+    private Refusal? Judge(Hello local, Hello remote, SecuredStream secured) => HandshakeRules.JudgeDialler(local, remote, manager.IsStopping)
+        ?? (environment.Accepts(remote.Peer, secured.RemoteCertificate)
+            ? null
+            : new Refusal(RefusalReason.NotAllowed, $"the certificate '{secured.RemoteCertificate?.Subject}' is not that of a silo, as which {remote.Peer} presents itself"))
         ?? (manager.InboundConnections >= environment.Options.MaxInboundConnections
             ? new Refusal(RefusalReason.TooManyConnections, $"{environment.Local.Peer} has {manager.InboundConnections} connections")
             : null);

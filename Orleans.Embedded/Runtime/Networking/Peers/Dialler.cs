@@ -26,6 +26,8 @@ internal sealed class Dialler(ConnectionEnvironment environment, IConnectionFact
             var secured = await security.AuthenticateAsClientAsync(context, StreamOf(context), either.Token);
             var hello = HelloTo(meant, Interlocked.Increment(ref _attempts));
             var remote = await Handshake.AsDiallerAsync(secured.Stream, hello, either.Token);
+            if (!environment.Accepts(remote.Peer, secured.RemoteCertificate))
+                throw new AuthenticationException($"the certificate '{secured.RemoteCertificate?.Subject}' of {remote.Peer} is not that of a silo");
             return new Established(context, secured.Stream, Describe(remote, hello, secured) with { Attempt = hello.Attempt });
         }
         catch (Exception exception)

@@ -1,3 +1,4 @@
+using Orleans.Connections.Security;
 using Orleans.Runtime.Networking;
 using Orleans.Serialization;
 
@@ -27,6 +28,8 @@ internal sealed record NodeSettings
     public Func<NetworkTransport, NetworkTransport> Transport { get; init; } = static transport => transport;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ICallerPolicy? Callers { get; init; }
 
     public Action<WireWriter>? ExtraHeaderFields { get; init; }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime.Networking;
-using Orleans.Serialization;
 
 namespace Orleans.Embedded.Tests.Networking.Support;
 
@@ -12,13 +11,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     private static long s_lastCall;
 
-    private TestNode(LocalProcess local, NetworkOptions options, NetworkTransport transport, TimeProvider time, Action<WireWriter>? extraFields)
+    private TestNode(LocalProcess local, NetworkOptions options, NetworkTransport transport, TimeProvider time, NodeSettings settings)
     {
         Peer = local.Peer;
         Options = options;
         var environment = new ConnectionEnvironment(local, options, Handler, new NetworkMetrics(Metrics.Factory), time, NullLogger.Instance)
         {
-            ExtraHeaderFields = extraFields,
+            Callers = settings.Callers,
+            ExtraHeaderFields = settings.ExtraHeaderFields,
         };
         Connections = new ConnectionManager(environment, transport);
     }
@@ -94,6 +94,6 @@ internal sealed class TestNode : IAsyncDisposable
             options,
             settings.Transport(network.TransportOf(name, settings.Security ?? NoTransportSecurity.Instance)),
             settings.Time,
-            settings.ExtraHeaderFields);
+            settings);
     }
 }

@@ -1,0 +1,15 @@
+using System.Security.Cryptography.X509Certificates;
+using Warren.Security;
+
+namespace Warren.Agent.Managers;
+
+/// <summary>The node's identity towards managers: others of the cluster, workers above all, are no managers, whatever they say.</summary>
+internal sealed class ManagerCertificates(ICertificateProvider identity) : ICertificateProvider
+{
+    /// <inheritdoc/>
+    public X509Certificate2 Own => identity.Own;
+
+    /// <inheritdoc/>
+    public bool IsTrusted(X509Certificate2 certificate) =>
+        identity.IsTrusted(certificate) && CertificateSubject.TryRead(certificate, out var subject) && subject.Role == CertificateRole.Manager;
+}

@@ -1,0 +1,182 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Warren.Clusters;
+using Warren.Harness.Clusters;
+using Warren.Nodes;
+using Warren.TestSupport;
+using Warren.TestSupport.Certificates;
+
+namespace Warren.Trust.Tests;
+
+/// <summary>What the holders of certificates can do at a manager's port for managers, workers and clients, over real connections.</summary>
+public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<FoundedFixture>
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+    private static readonly MethodInfo s_readFirst = typeof(AuthorisationTests).GetMethod(nameof(ReadFirstAsync), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private FoundedCluster Founded => fixture.Founded;
+
+    /// <summary>By reflection over all grain interfaces that there are, so that one that is added is refused until a row says otherwise.</summary>
+    [Fact]
+    public async Task Worker_EveryMethodOfEveryGrainButItsOwnLink_IsRefused()
+    {
+        await using var worker = await JoinedAsync("thief");
+        await using var client = await ClusterClient.ConnectAsync(Founded.Endpoint, Founded.IdentityOf("thief"));
+        await ShouldBeRefusedEverythingAsync(client, own: "thief");
+        Founded.Lines.ShouldContain(line => line.Contains("worker thief may not call", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Worker_ItsOwnLink_IsAnsweredAndThatOfAnotherNodeIsNot()
+    {
+        await using var other = await JoinedAsync("other");
+        await using var worker = await JoinedAsync("own");
+        await using var client = await ClusterClient.ConnectAsync(Founded.Endpoint, Founded.IdentityOf("own"));
+        await client.Grains.GetGrain<INodeLink>("own").HeartbeatAsync(session: 0, appliedVersion: 0);
+        (await RefusalOfAsync(() => client.Grains.GetGrain<INodeLink>("other").HeartbeatAsync(session: 0, appliedVersion: 0))).ShouldContain("does not allow INodeLink/HeartbeatAsync of node/other");
+    }
+
+    /// <summary>A certificate for the public API is one for that alone.</summary>
+    [Fact]
+    public async Task Client_EveryMethodOfEveryGrain_IsRefused()
+    {
+        await using var client = await ClusterClient.ConnectAsync(Founded.Endpoint, await ClientFilesAsync("operator"));
+        await ShouldBeRefusedEverythingAsync(client, own: null);
+    }
+
+    [Fact]
+    public async Task Connection_CertificateOfAnotherCluster_IsRefused()
+    {
+        using var folder = TempFolder.Create("stranger");
+        using var stranger = TestAuthority.Create();
+        var files = stranger.IssueFiles(folder.Path, "m1", role: "manager");
+
+        // It takes this cluster for its own.
+        File.Copy(Founded.IdentityOf("m1").Authority, files.Authority, overwrite: true);
+        using var certificate = files.Load().Certificate;
+        await ShouldHangUpAsync(certificate, SslProtocols.Tls13);
+    }
+
+    [Fact]
+    public async Task Connection_NoCertificate_IsRefused() => await ShouldHangUpAsync(null, SslProtocols.Tls13);
+
+    [Fact]
+    public async Task Connection_OlderTls_IsRefused()
+    {
+        var files = Founded.IdentityOf("m1");
+        using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+#pragma warning disable CA5398 // The older protocol is what is tested.
+        await ShouldHangUpAsync(certificate, SslProtocols.Tls12);
+#pragma warning restore CA5398
+    }
+
+    private async Task<Warren.TestSupport.Processes.ChildProcess> JoinedAsync(string name)
+    {
+        var worker = Founded.StartWorker(name, await Founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Worker }));
+        await Founded.Client.UntilReadyAsync(new(name));
+        return worker;
+    }
+
+    private async Task<CertificateFiles> ClientFilesAsync(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+        var issued = await Founded.Cluster.IssueClientAsync(new() { Name = name, SigningRequest = request });
+        var files = new CertificateFiles(Founded.PathOf(name + ".crt"), Founded.PathOf(name + ".key"), Founded.PathOf(name + ".ca"));
+        await File.WriteAllTextAsync(files.Certificate, issued.Certificate);
+        await File.WriteAllTextAsync(files.Authority, issued.Authority);
+        await File.WriteAllTextAsync(files.Key, key.ExportPkcs8PrivateKeyPem());
+        File.SetUnixFileMode(files.Key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return files;
+    }
+
+    // With arguments that are none: a call that was let in would fail in another way, or do no harm.
+    private static async Task ShouldBeRefusedEverythingAsync(ClusterClient client, string? own)
+    {
+        var interfaces = typeof(IClusterGrain).Assembly.GetTypes().Where(type => type.IsInterface && type.IsAssignableTo(typeof(IGrain))).ToList();
+        interfaces.Count.ShouldBeGreaterThan(10);
+        var calls = 0;
+        foreach (var type in interfaces.Append(typeof(IManagementGrain)))
+        {
+            var grain = GrainOf(client.Grains, type, own ?? "cluster");
+            foreach (var method in type.GetInterfaces().Append(type).SelectMany(parent => parent.GetMethods()).Where(method => own is null || method.DeclaringType != typeof(INodeLink)))
+            {
+                (await RefusalOfAsync(() => InvokeAsync(grain, method))).ShouldContain("does not allow", customMessage: $"{type.Name}.{method.Name}");
+                calls++;
+            }
+        }
+
+        calls.ShouldBeGreaterThan(50);
+    }
+
+    private static object GrainOf(IGrainFactory grains, Type type, string key)
+    {
+        object of = type.IsAssignableTo(typeof(IGrainWithIntegerKey)) ? 0L
+            : type.IsAssignableTo(typeof(IGrainWithStringKey)) ? key
+            : throw new NotSupportedException($"{type} has another kind of key: add it here");
+        var get = typeof(IGrainFactory).GetMethods().Single(method =>
+            method.IsGenericMethod && method.GetParameters() is [{ } first, { } second] && first.ParameterType == of.GetType() && second.ParameterType == typeof(string));
+        return get.MakeGenericMethod(type).Invoke(grains, [of, null])!;
+    }
+
+    private static async Task InvokeAsync(object grain, MethodInfo method)
+    {
+        var arguments = method.GetParameters().Select(parameter => parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null).ToArray();
+        var result = method.Invoke(grain, arguments);
+        if (result is Task task) await task;
+        else if (result?.GetType() is { IsGenericType: true } value && value.GetGenericTypeDefinition() == typeof(ValueTask<>))
+            await (Task)value.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(result, null)!;
+        else if (result?.GetType().GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)) is { } stream)
+            await (Task)s_readFirst.MakeGenericMethod(stream.GenericTypeArguments).Invoke(null, [result])!;
+        else throw new NotSupportedException($"{method} returns something else than a task: add it here");
+    }
+
+    private static async Task ReadFirstAsync<T>(IAsyncEnumerable<T> stream)
+    {
+        await foreach (var _ in stream) return;
+    }
+
+    private static async Task<string> RefusalOfAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(s_limit);
+            return "it was answered";
+        }
+        catch (OrleansMessageRejectionException refusal)
+        {
+            return refusal.Message;
+        }
+        catch (Exception failure) when (failure is not TimeoutException)
+        {
+            return $"it was let in, and failed: {failure}";
+        }
+    }
+
+    // By TLS 1.3 the side that dials hears only afterwards that it was refused.
+    private async Task ShouldHangUpAsync(X509Certificate2? certificate, SslProtocols protocols)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(Founded.Endpoint);
+        await using var stream = new SslStream(connection.GetStream());
+        using var limit = new CancellationTokenSource(s_limit);
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            await stream.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "warren",
+                    EnabledSslProtocols = protocols,
+                    ClientCertificates = certificate is null ? null : [certificate],
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+                limit.Token);
+            if (await stream.ReadAsync(new byte[1], limit.Token) == 0) throw new IOException("it hung up");
+        });
+        (failure is AuthenticationException or IOException).ShouldBeTrue(failure?.ToString() ?? "it was let in");
+    }
+}
