@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Warren.Hosting.Files;
 using Warren.Volumes;
 
 namespace Warren.Agent.Volumes;
@@ -69,7 +70,7 @@ public sealed class LocalVolumeDriver : IVolumeDriver
         VolumeFolder.SetOwner(fresh, options.User ?? 0, options.Group ?? 0);
         File.SetUnixFileMode(fresh, options.Mode is { } mode ? (UnixFileMode)mode : DefaultMode);
         Directory.Move(fresh, data);
-        VolumeFolder.Flush(_layout.FolderOf(name));
+        DurableFile.FlushFolder(_layout.FolderOf(name));
     }
 
     private static void MountMemory(string name, string data, LocalOptions options)

@@ -8,18 +8,10 @@ namespace Warren.Agent.Volumes;
 /// <summary>Folders and files of volumes, as the kernel offers them and .NET does not.</summary>
 internal static partial class VolumeFolder
 {
-    private const int DirectoryOnly = 0x10000, CloseOnExec = 0x80000, PathOnly = 0x200000;
-    private const int ReadDirectory = 0;
+    private const int CloseOnExec = 0x80000, PathOnly = 0x200000;
     private const ulong Beneath = 0x08, NoMagicLinks = 0x02;
     private const long OpenAt2 = 437;
     private const int NoEntry = 2, NotADirectory = 20, CrossesDevice = 18, Loops = 40;
-
-    /// <summary>Makes what was written into a folder last.</summary>
-    public static void Flush(string folder)
-    {
-        using var handle = Open(folder, ReadDirectory | DirectoryOnly | CloseOnExec);
-        if (FlushCall(handle) != 0) throw Failure($"could not flush {folder}");
-    }
 
     public static void SetOwner(string path, uint user, uint group)
     {
@@ -30,7 +22,7 @@ internal static partial class VolumeFolder
     /// <returns>Null and the reason if there is none inside.</returns>
     public static (SafeFileHandle? Handle, string? Reason) OpenBeneath(string root, string path)
     {
-        using var folder = Open(root, PathOnly | DirectoryOnly | CloseOnExec);
+        using var folder = Open(root, PathOnly | CloseOnExec);
         var how = new OpenHow { Flags = PathOnly | CloseOnExec, Resolve = Beneath | NoMagicLinks };
         var descriptor = OpenAt2Call(OpenAt2, folder, path, ref how, Marshal.SizeOf<OpenHow>());
         if (descriptor >= 0) return (new SafeFileHandle((nint)descriptor, ownsHandle: true), null);
@@ -57,9 +49,6 @@ internal static partial class VolumeFolder
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FlushCall(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);

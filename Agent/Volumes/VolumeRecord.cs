@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Warren.Hosting.Files;
 using Warren.Volumes;
 
 namespace Warren.Agent.Volumes;
@@ -9,6 +10,8 @@ namespace Warren.Agent.Volumes;
 internal sealed record VolumeRecord
 {
     private const int CurrentFormat = 1;
+
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
@@ -84,16 +87,8 @@ internal sealed record VolumeRecord
         var folder = Path.GetDirectoryName(path)!;
         var isNew = !Directory.Exists(folder);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var fresh = path + ".new";
-        using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            JsonSerializer.Serialize(file, this, s_json);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, path, overwrite: true);
-        VolumeFolder.Flush(folder);
-        if (isNew) VolumeFolder.Flush(Path.GetDirectoryName(folder)!);
+        DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, s_json), Mode);
+        if (isNew) DurableFile.FlushFolder(Path.GetDirectoryName(folder)!);
     }
 
     private static string Quote(string? value) => value is null ? "not given" : $"'{value}'";

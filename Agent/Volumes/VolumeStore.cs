@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Runtime;
+using Warren.Hosting.Files;
 using Warren.Volumes;
 
 namespace Warren.Agent.Volumes;
@@ -157,9 +158,9 @@ public sealed partial class VolumeStore : IVolumeStore
         VolumeSubpaths.UnbindAll(_layout, record.Name);
         await DriverOf(record).DeleteAsync(record.Spec, cancellationToken);
         // The record goes last, with its folder: until then the deletion is found unfinished.
-        File.Delete(_layout.RecordOf(record.Name) + ".new");
+        File.Delete(_layout.RecordOf(record.Name) + DurableFile.Draft);
         File.Delete(_layout.RecordOf(record.Name));
-        VolumeFolder.Flush(_layout.FolderOf(record.Name));
+        DurableFile.FlushFolder(_layout.FolderOf(record.Name));
         Directory.Delete(_layout.FolderOf(record.Name));
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Warren.Hosting.Files;
 using Warren.Nodes;
 
 namespace Warren.Hosting.Identities;
@@ -79,15 +80,12 @@ public sealed class IdentityFolder
     /// <summary>Writes a file of it, whole and durable or not at all, readable for its owner alone.</summary>
     public void Write(string name, string text)
     {
-        Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var draft = PathOf(name + ".new");
-        File.Delete(draft);
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        if (!Directory.Exists(_path))
         {
-            file.Write(Encoding.UTF8.GetBytes(text));
-            file.Flush(flushToDisk: true);
+            Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            DurableFile.FlushFolder(Path.GetDirectoryName(_path)!);
         }
 
-        File.Move(draft, PathOf(name), overwrite: true);
+        DurableFile.Write(PathOf(name), Encoding.UTF8.GetBytes(text), OwnerOnly);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -45,7 +46,7 @@ public static class JoinClient
         {
             using var socket = new TcpClient();
             await socket.ConnectAsync(manager.Host, manager.Port, either.Token);
-            var (certificate, authority, dataKey) = await AskAsync(socket.GetStream(), manager.ToString(), token, role, node, folder, either.Token);
+            var (certificate, authority, dataKey) = await AskAsync(socket.GetStream(), manager.ToString(), token, role, node, folder, time, either.Token);
             if (keepDataKey is not null) keepDataKey(dataKey ?? throw new InvalidDataException("it gave no data key"));
             folder.Save(certificate, authority);
         }
@@ -60,7 +61,7 @@ public static class JoinClient
     }
 
     private static async Task<(string Certificate, string Authority, byte[]? DataKey)> AskAsync(
-        Stream connection, string place, JoinToken token, NodeRole role, NodeId node, IdentityFolder folder, CancellationToken cancellationToken)
+        Stream connection, string place, JoinToken token, NodeRole role, NodeId node, IdentityFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {
         X509Certificate2? shown = null;
         try
@@ -80,7 +81,7 @@ public static class JoinClient
                 },
                 cancellationToken);
             var first = await JoinChannel.ReceiveAsync(stream, cancellationToken);
-            Check(first.Authority, shown!, token, place);
+            Check(first.Authority, shown!, token, place, time);
             using var key = folder.EnsureKey();
             var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
             await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Role = role.ToString().ToLowerInvariant(), Request = request }, cancellationToken);
@@ -94,7 +95,7 @@ public static class JoinClient
         }
     }
 
-    private static void Check(string? pem, X509Certificate2 shown, JoinToken token, string place)
+    private static void Check(string? pem, X509Certificate2 shown, JoinToken token, string place, TimeProvider time)
     {
         using var authority = Parse(pem, place);
         if (JoinToken.DigestOf(authority.RawData) != token.Authority)
@@ -104,7 +105,11 @@ public static class JoinClient
         chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        if (!chain.Build(shown) || !CertificateSubject.TryRead(shown, out var subject) || subject.Role != CertificateRole.Manager)
+        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
+        var isTrusted = chain.Build(shown);
+        if (!isTrusted && chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) == X509ChainStatusFlags.NotTimeValid)
+            throw new InvalidDataException($"its certificate is good from {Text(shown.NotBefore)} to {Text(shown.NotAfter)}, and it is {Text(time.GetUtcNow().UtcDateTime)} here: set the clock");
+        if (!isTrusted || !CertificateSubject.TryRead(shown, out var subject) || subject.Role != CertificateRole.Manager)
             throw new JoinRefusedException($"{place} shows no certificate of a manager of the token's cluster, so somebody stands between: nothing was sent to it");
     }
 
@@ -128,4 +133,6 @@ public static class JoinClient
             throw new InvalidDataException($"{place} gave no certificate: {failure.Message}", failure);
         }
     }
+
+    private static string Text(DateTime at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

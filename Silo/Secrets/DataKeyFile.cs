@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Warren.Hosting.Files;
 
 namespace Warren.Silo.Secrets;
 
@@ -42,25 +43,6 @@ internal static class DataKeyFile
             throw new IOException($"{path}: holds another data key than that of the cluster; move it away, and keep it if it may be that of an older store");
     }
 
-    // The file comes to be under its name only when it is whole and durable: half a key after a power cut would be none.
-    private static void Make(string path, string digits)
-    {
-        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8)}";
-        using (var file = new FileStream(
-            temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(digits + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another manager of the machine was first.
-            File.Delete(temporary);
-        }
-    }
+    // Another manager of the machine may be first; then its key is the one.
+    private static void Make(string path, string digits) => DurableFile.TryCreate(path, System.Text.Encoding.ASCII.GetBytes(digits + "\n"), OwnerOnly);
 }

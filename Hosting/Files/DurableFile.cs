@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Warren.Hosting.Files;
+
+/// <summary>Files that outlive a power cut: under their name there is all of the old or all of the new content, and after a return the new one.</summary>
+public static partial class DurableFile
+{
+    /// <summary>What is added to a file's name for as long as it is only being written.</summary>
+    public const string Draft = ".new";
+
+    private const int ReadOnly = 0, CloseOnExec = 0x80000;
+
+    /// <summary>Writes a file, in place of the one of that name.</summary>
+    /// <param name="path">Its full path; the folder is there.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="mode">Who may do what with it, as far as the process's umask allows.</param>
+    /// <exception cref="IOException">It cannot be written; the old one is as before.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        // What a crash left of an earlier attempt is of no use.
+        File.Delete(path + Draft);
+        Place(path, path + Draft, content, mode, overwrite: true);
+    }
+
+    /// <summary>Writes a file unless there is one of that name.</summary>
+    /// <returns>Whether there was none.</returns>
+    /// <inheritdoc cref="Write"/>
+    public static bool TryCreate(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        if (File.Exists(path)) return false;
+        try
+        {
+            Place(path, $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}", content, mode, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first.
+            return false;
+        }
+    }
+
+    /// <summary>Makes the names that were added to, removed from or changed in a folder last.</summary>
+    /// <exception cref="IOException">The folder cannot be opened or its disk failed.</exception>
+    public static void FlushFolder(string folder)
+    {
+        var descriptor = OpenCall(folder, ReadOnly | CloseOnExec);
+        if (descriptor < 0) throw Failure($"could not open {folder}");
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FlushCall(handle) != 0) throw Failure($"could not flush {folder}");
+    }
+
+    private static void Place(string path, string fresh, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
+    {
+        try
+        {
+            using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static IOException Failure(string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{what}: {Marshal.GetPInvokeErrorMessage(error)}", new Win32Exception(error));
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FlushCall(SafeFileHandle file);
+}
