@@ -64,6 +64,11 @@ internal static class ManagerCommand
             HelpName = "address",
             CustomParser = ParseManager,
         };
+        var lifetime = new Option<TimeSpan>("--certificate-lifetime")
+        {
+            Description = "How long certificates of nodes are good, as days.hours:minutes:seconds; nodes renew them at two thirds of it. The same for all managers.",
+            DefaultValueFactory = _ => standard.CertificateLifetime,
+        };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
         var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port, apiSocket, apiPort };
@@ -72,6 +77,7 @@ internal static class ManagerCommand
         command.Add(wait);
         join.AddTo(command);
         command.Add(host);
+        command.Add(lifetime);
         registries.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -95,6 +101,7 @@ internal static class ManagerCommand
                 Token = join.Token(parsed),
                 JoinAt = parsed.GetValue(host),
                 JoinPort = join.Port(parsed),
+                CertificateLifetime = parsed.GetValue(lifetime),
             }, cancellation);
         });
         return command;

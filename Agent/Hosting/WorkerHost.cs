@@ -83,6 +83,16 @@ public static class WorkerHost
         // Before the client: the node's containers do not wait for a manager.
         builder.Services.AddHostedService<WorkerService>();
         if (!options.Managers.IsEmpty) AddClient(builder, options, identity);
+        var folder = new IdentityFolder(options.DataDirectory);
+        if (options.Identity == folder.Files)
+        {
+            builder.Services.AddHostedService(provider => new CertificateRenewer(
+                folder,
+                request => provider.GetRequiredService<IGrainFactory>().GetGrain<INodeLink>(node.Value).RenewAsync(request),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<CertificateRenewer>>()));
+        }
+
         return builder.Build();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Nodes;
 
 namespace Warren.Clusters;
 
@@ -53,4 +54,14 @@ public interface IClusterGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
     [Alias("IssueClientAsync")]
     Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request);
+
+    /// <summary>Another certificate for the key of a node that has joined, whom the caller vouches for.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="role">What it is. A manager that made the cluster has not joined; its key is bound to it by its first renewal.</param>
+    /// <param name="signingRequest">A PKCS #10 request, signed with the node's key. Of the names in it none is taken.</param>
+    /// <returns>The certificate as PEM.</returns>
+    /// <exception cref="JoinRefusedException">The worker never joined, or the node has another key or role.</exception>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("RenewAsync")]
+    Task<string> RenewAsync(NodeId node, NodeRole role, ReadOnlyMemory<byte> signingRequest);
 }

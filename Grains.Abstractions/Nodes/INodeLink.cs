@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Warren.Clusters;
 
 namespace Warren.Nodes;
 
@@ -30,4 +31,12 @@ public interface INodeLink : IGrainWithStringKey
     /// <summary>What takes the agent from a version to the present one; for an agent that finds a gap.</summary>
     [Alias("GetAssignmentsAsync")]
     Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion);
+
+    /// <summary>Another certificate for the node's key, before the one that it has ends. Stores nothing.</summary>
+    /// <param name="signingRequest">A PKCS #10 request, signed with the node's key. Of the names in it none is taken.</param>
+    /// <returns>The certificate as PEM.</returns>
+    /// <exception cref="JoinRefusedException">The node was removed, never joined by token, or has another key.</exception>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("RenewAsync")]
+    Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest);
 }

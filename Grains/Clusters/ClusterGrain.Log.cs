@@ -14,7 +14,10 @@ internal sealed partial class ClusterGrain
     [LoggerMessage(LogLevel.Information, "The client {Name} has a certificate, number {Serial}, until {End}")]
     private partial void LogClientIssued(string name, string serial, DateTime end);
 
-    [LoggerMessage(LogLevel.Warning, "The node {Node} may not join: {Cause}")]
+    [LoggerMessage(LogLevel.Information, "The node {Node}, a {Role}, has another certificate")]
+    private partial void LogRenewed(NodeId node, NodeRole role);
+
+    [LoggerMessage(LogLevel.Warning, "The node {Node} gets no certificate: {Cause}")]
     private partial void LogRefused(NodeId node, string cause);
 
     [LoggerMessage(LogLevel.Information, "The join token {Token} is made, for a {Role}")]

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Warren.Clusters;
 using Warren.Grains.Objects;
 using Warren.Grains.Work;
+using Warren.Nodes;
 using Warren.Security;
 
 namespace Warren.Grains.Clusters;
@@ -12,7 +14,7 @@ namespace Warren.Grains.Clusters;
 /// <summary>The cluster's identity. The authority's key is opened only to sign.</summary>
 [GrainType("cluster")]
 internal sealed partial class ClusterGrain(
-    [PersistentState("cluster")] IPersistentState<ClusterState> store, ISecretSealer sealer, TimeProvider time, ILogger<ClusterGrain> logger)
+    [PersistentState("cluster")] IPersistentState<ClusterState> store, ISecretSealer sealer, IOptions<CertificateOptions> options, TimeProvider time, ILogger<ClusterGrain> logger)
     : Grain, IClusterGrain
 {
     // No secret can have this name.
@@ -100,8 +102,29 @@ internal sealed partial class ClusterGrain(
         if (refusal is not null) throw Refused(request, refusal);
         if (!ReferenceEquals(next, _state)) await WriteAsync(next);
         LogJoined(request.Node, request.Role, token.Id);
-        var certificate = Issue(publicKey, CertificateSubject.Of(cluster.Id, request.Node, request.Role), now, lifetime: null);
+        var certificate = Issue(publicKey, CertificateSubject.Of(cluster.Id, request.Node, request.Role), now, options.Value.Lifetime);
         return new() { Certificate = certificate, Authority = cluster.Authority, Role = request.Role };
+    }
+
+    public async Task<string> RenewAsync(NodeId node, NodeRole role, ReadOnlyMemory<byte> signingRequest)
+    {
+        var cluster = Cluster;
+        PublicKey key;
+        try
+        {
+            key = SigningRequests.KeyOf(signingRequest);
+        }
+        catch (CryptographicException failure)
+        {
+            throw Refused(node, $"its signing request cannot be used: {failure.Message}");
+        }
+
+        var now = time.GetUtcNow();
+        var (next, refusal) = TokenBook.Renew(_state, node, role, SigningRequests.DigestOf(key), now);
+        if (refusal is not null) throw Refused(node, refusal);
+        if (!ReferenceEquals(next, _state)) await WriteAsync(next);
+        LogRenewed(node, role);
+        return Issue(key, CertificateSubject.Of(cluster.Id, node, role), now, options.Value.Lifetime);
     }
 
     public Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request)
@@ -138,9 +161,11 @@ internal sealed partial class ClusterGrain(
 
     private static NotFoundException Missing(string id) => new($"there is no join token {id}");
 
-    private JoinRefusedException Refused(JoinRequest request, string cause)
+    private JoinRefusedException Refused(JoinRequest request, string cause) => Refused(request.Node, cause);
+
+    private JoinRefusedException Refused(NodeId node, string cause)
     {
-        LogRefused(request.Node, cause);
+        LogRefused(node, cause);
         return new(cause);
     }
 

@@ -67,6 +67,18 @@ internal static class TokenBook
         (ClusterState, string?) Refuse(string why) => (state, why);
     }
 
+    /// <summary>A node, which proves to have a key, wants another certificate.</summary>
+    /// <returns>The state with it, or why it is refused.</returns>
+    public static (ClusterState State, string? Refusal) Renew(ClusterState state, NodeId node, NodeRole role, string key, DateTimeOffset now) =>
+        state.Nodes.GetValueOrDefault(node) switch
+        {
+            null when role == NodeRole.Manager => (state with { Nodes = state.Nodes.Add(node, new(role, key, now)) }, null),
+            null => (state, $"the node {node} has not joined by token"),
+            { } known when known.Role != role => (state, $"the node {node} has joined as a {Text(known.Role)}, and cannot be a {Text(role)} as well"),
+            { } known when !Equal(known.Key, key) => (state, $"the node {node} has joined with another key; a node keeps its key for good"),
+            _ => (state, null),
+        };
+
     private static bool Equal(string left, string right) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(left), Encoding.ASCII.GetBytes(right));
 
     private static string Text(NodeRole role) => role.ToString().ToLowerInvariant();

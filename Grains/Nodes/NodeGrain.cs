@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Warren.Clusters;
 using Warren.Grains.Events;
 using Warren.Grains.Work;
 using Warren.Nodes;
@@ -68,6 +69,12 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         if (!_store.State.IsRemoved) BeginLease(_store.State.Status!);
         _chores.Arm();
         return Task.CompletedTask;
+    }
+
+    public Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest)
+    {
+        if (_store.State.IsRemoved) throw new JoinRefusedException($"the node {_id} was removed from the cluster");
+        return GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.Key).RenewAsync(_id, NodeRole.Worker, signingRequest);
     }
 
     public async Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)

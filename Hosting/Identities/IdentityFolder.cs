@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Warren.Hosting.Files;
 using Warren.Nodes;
+using Warren.Security;
 
 namespace Warren.Hosting.Identities;
 
@@ -66,6 +67,40 @@ public sealed class IdentityFolder
             key.Dispose();
             throw new InvalidDataException($"{Files.Key}: holds no key: {failure.Message}; bring the file back, or empty {_path} and join anew under another node id", failure);
         }
+    }
+
+    /// <summary>When the certificate was issued, and when it ends.</summary>
+    public (DateTimeOffset IssuedAt, DateTimeOffset EndsAt) Life()
+    {
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Files.Certificate);
+        return (certificate.NotBefore.ToUniversalTime() + CertificateAuthority.ClockSkew, certificate.NotAfter.ToUniversalTime());
+    }
+
+    /// <summary>A PKCS #10 request for another certificate of the key.</summary>
+    public byte[] CreateSigningRequest()
+    {
+        using var key = EnsureKey();
+        return new CertificateRequest("CN=renewal", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+    }
+
+    /// <summary>Takes another certificate for the key in place of the one that it has.</summary>
+    /// <param name="pem">As PEM.</param>
+    /// <exception cref="InvalidDataException">It is none, or one for another key.</exception>
+    public void Replace(string pem)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            using var key = EnsureKey();
+            if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo()))
+                throw new InvalidDataException("the certificate that was given is for another key");
+        }
+        catch (CryptographicException failure)
+        {
+            throw new InvalidDataException($"what was given is no certificate: {failure.Message}", failure);
+        }
+
+        Write("node.crt", pem.Trim() + "\n");
     }
 
     /// <summary>Takes the certificate for the key.</summary>

@@ -16,14 +16,14 @@ internal static class ClusterFounding
     private const string KeyFile = "authority.key";
 
     /// <summary>Makes the cluster, unless this manager has an identity.</summary>
-    public static void Ensure(IdentityFolder folder, DateTimeOffset now)
+    public static void Ensure(IdentityFolder folder, TimeSpan lifetime, DateTimeOffset now)
     {
         if (folder.HasCertificate) return;
         var cluster = RandomNumberGenerator.GetHexString(16, lowercase: true);
         using var authority = CertificateAuthority.Create(cluster, now);
         using var key = folder.EnsureKey();
         folder.Write(KeyFile, PemEncoding.WriteString("PRIVATE KEY", authority.ExportKey()) + "\n");
-        var certificate = authority.Issue(new PublicKey(key), CertificateSubject.Of(cluster, folder.EnsureNode('m'), NodeRole.Manager), now);
+        var certificate = authority.Issue(new PublicKey(key), CertificateSubject.Of(cluster, folder.EnsureNode('m'), NodeRole.Manager), now, lifetime);
         folder.Save(certificate, authority.Certificate);
     }
 

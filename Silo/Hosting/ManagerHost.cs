@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Warren.Clusters;
+using Warren.Grains.Clusters;
 using Warren.Grains.Hosting;
 using Warren.Grains.Objects;
 using Warren.Hosting;
@@ -72,7 +73,7 @@ public static class ManagerHost
         {
             // Before the certificate, so that a manager that has one has the key, and one that has lost it makes no other.
             DataKeyFile.Load(dataKey, mayMake: options.DataKeyFile is null);
-            ClusterFounding.Ensure(folder, now);
+            ClusterFounding.Ensure(folder, options.CertificateLifetime, now);
         }
 
         return options with { Identity = folder.Files };
@@ -104,6 +105,7 @@ public static class ManagerHost
             silo.AddImageResolution(options.Images);
             silo.AddControlPlane(options.CopyLease);
             silo.AddKeeper();
+            silo.Configure<CertificateOptions>(certificates => certificates.Lifetime = options.CertificateLifetime);
             silo.Services.AddSingleton<ISecretSealer>(provider =>
                 new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             silo.Services.AddSingleton<Refusals>();
@@ -112,6 +114,12 @@ public static class ManagerHost
         });
         if (mayBeJoined)
         {
+            var folder = new IdentityFolder(options.DataDirectory);
+            builder.Services.AddHostedService(provider => new CertificateRenewer(
+                folder,
+                request => provider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.Key).RenewAsync(folder.EnsureNode('m'), NodeRole.Manager, request),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<CertificateRenewer>>()));
             builder.Services.AddHostedService(provider => new JoinListener(
                 new(IPAddress.Parse(options.Address), options.JoinPort),
                 identity!,

@@ -3,6 +3,7 @@ using Warren.Grains.Nodes;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
 using Warren.Hosting.Managers;
+using Warren.Security;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
@@ -62,6 +63,9 @@ public sealed record ManagerOptions
 
     /// <summary>The port of <see cref="Address"/> on which machines join, 1 to 65535. Default: 2391.</summary>
     public int JoinPort { get; init; } = JoinPorts.Default;
+
+    /// <summary>How long certificates of nodes are good, 10 s to ten years; the same for all managers of a cluster. Default: 90 days.</summary>
+    public TimeSpan CertificateLifetime { get; init; } = CertificateAuthority.DefaultLifetime;
 
     /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>
     public LeaseOptions Lease { get; init; } = new();

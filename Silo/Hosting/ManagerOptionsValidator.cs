@@ -34,6 +34,8 @@ internal static class ManagerOptionsValidator
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must differ from --port, were both {options.Port}");
         if (options.JoinPort is < 1 or > 65535)
             yield return string.Create(CultureInfo.InvariantCulture, $"--join-port: must be 1 to 65535, was {options.JoinPort}");
+        if (options.CertificateLifetime < TimeSpan.FromSeconds(10) || options.CertificateLifetime > TimeSpan.FromDays(3650))
+            yield return $"--certificate-lifetime: must be 10 s to 3650 days, was {options.CertificateLifetime}";
         if ((options.Token is null) != (options.JoinAt is null))
             yield return "--token, --manager: go together: the token of the cluster, and a manager of it";
         if (options.Token is not null && options.Identity is not null)

@@ -20,6 +20,9 @@ public sealed class FoundedCluster : IAsyncDisposable
     /// <summary>A client of the manager.</summary>
     public ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
 
+    /// <summary>The process of the first manager.</summary>
+    public ChildProcess Manager => _managers[0];
+
     /// <summary>The cluster's grain.</summary>
     public IClusterGrain Cluster => Client.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 

@@ -191,4 +191,6 @@ internal sealed class ScriptedNode : INodeLink
             }
         }
     }
+
+    public Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest) => throw new NotSupportedException("nothing renews a certificate here");
 }

@@ -63,6 +63,19 @@ public sealed class TokenBookTests
     }
 
     [Fact]
+    public void Renew_IsForTheKeyAndRoleThatJoinedAndForTheManagerThatMadeTheCluster()
+    {
+        var (state, _) = TokenBook.Join(s_state, s_token, new("n1"), NodeRole.Worker, "key", s_now);
+        TokenBook.Renew(state, new("n1"), NodeRole.Worker, "key", s_now).ShouldBe((state, null));
+        TokenBook.Renew(state, new("n1"), NodeRole.Worker, "other", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined with another key");
+        TokenBook.Renew(state, new("n1"), NodeRole.Manager, "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined as a worker");
+        TokenBook.Renew(state, new("n2"), NodeRole.Worker, "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("has not joined");
+        var (founded, refusal) = TokenBook.Renew(state, new("m1"), NodeRole.Manager, "key of m1", s_now);
+        refusal.ShouldBeNull();
+        TokenBook.Renew(founded, new("m1"), NodeRole.Manager, "other", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined with another key");
+    }
+
+    [Fact]
     public void Revoke_IsAtOnceAndOnce()
     {
         var state = TokenBook.Revoke(s_state, s_token.Id, s_now).ShouldNotBeNull();
