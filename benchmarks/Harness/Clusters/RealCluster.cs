@@ -12,7 +12,8 @@ namespace Warren.Harness.Clusters;
 /// A manager and a registry on this machine, workers on machines of their own, connected by mutual TLS, and a client. What is pushed to the registry
 /// is found under <c>example.test</c>, whose mirror it is.
 /// </summary>
-public sealed class RealCluster : IAsyncDisposable
+/// <param name="apiSocket">Where the manager serves the API. Default (null): in a folder of the cluster's own.</param>
+public sealed class RealCluster(string? apiSocket = null) : IAsyncDisposable
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(1);
     private static readonly TestImage s_image = TestImage.Busybox(TestSpecs.Image);
@@ -49,7 +50,7 @@ public sealed class RealCluster : IAsyncDisposable
     public string ManagerFolder => _folder.File("manager");
 
     /// <summary>The socket on which the manager serves the API.</summary>
-    public string ApiSocket => _folder.File("api.sock");
+    public string ApiSocket => apiSocket ?? _folder.File("api.sock");
 
     /// <summary>Starts manager, workers and client.</summary>
     public async Task StartAsync(int workers)

@@ -48,7 +48,7 @@ internal static class ReferenceTable
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
-        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
+        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "demo", "tests/TestSupport", Orleans],
         ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Hosting.Tests"] = ["Hosting", "tests/TestSupport"],
         ["tests/Images.Tests"] = ["Images", "tests/TestSupport", Orleans],
@@ -61,7 +61,7 @@ internal static class ReferenceTable
 
         ["benchmarks"] = ["Agent", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],
-        ["demo"] = ["benchmarks/Harness", Orleans],
+        ["demo"] = ["benchmarks/Harness", "Cli", "Daemon", "tests/TestSupport", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],
     };
 

@@ -3,10 +3,10 @@ using Warren.Harness.Counters;
 using Warren.Harness.History;
 using Warren.Harness.Silos;
 
-namespace Warren.Demo;
+namespace Warren.Demo.Engine;
 
 /// <summary>Three managers, one of which is killed and comes back, and one of which leaves, while counters go on counting.</summary>
-internal sealed class Story(Narrator narrator, TimeProvider time, CancellationToken interrupted)
+internal sealed class EngineStory(Narrator narrator, TimeProvider time, CancellationToken interrupted)
 {
     private const int Managers = 3, Counters = 60;
 
@@ -18,8 +18,9 @@ internal sealed class Story(Narrator narrator, TimeProvider time, CancellationTo
         s_poll = TimeSpan.FromMilliseconds(50),
         s_answerLimit = TimeSpan.FromSeconds(30);
 
-    /// <returns>Whether all went as it should.</returns>
-    public async Task<bool> TellAsync()
+    /// <summary>Tells it.</summary>
+    /// <exception cref="DemoFailedException">Something was lost.</exception>
+    public async Task TellAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         limit.CancelAfter(s_total);
@@ -40,7 +41,9 @@ internal sealed class Story(Narrator narrator, TimeProvider time, CancellationTo
         var stoppedCleanly = await StopAsync(cluster.Silos[2], load, limit.Token);
         ShowOwners(cluster, load);
         await load.StopAsync();
-        return await CountAsync(cluster, load) && stoppedCleanly;
+        if (!await CountAsync(cluster, load)) throw new DemoFailedException("something was lost, see above");
+        if (!stoppedCleanly) throw new DemoFailedException("calls failed while a manager left, see above");
+        narrator.Say("Nothing was lost.");
     }
 
     private async Task KillAsync(TrialSilo silo, CounterLoad load, CancellationToken cancellation)
