@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Health;
+using Warren.Agent.Logs;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime;
 using Warren.Agent.Tasks;
@@ -20,6 +21,7 @@ internal sealed class WorkerNode : IAsyncDisposable
     private const int StartsPerProcessor = 2;
 
     private readonly TaskKeeper _tasks;
+    private readonly LogSender _logs;
     private readonly ManagerLink? _link;
 
     /// <param name="services">With the parts of <see cref="AgentServices.AddAgent"/>.</param>
@@ -47,8 +49,9 @@ internal sealed class WorkerNode : IAsyncDisposable
             Stopping = CancellationToken.None,
         };
         _tasks = new(parts, store, services.GetRequiredService<ILogger<TaskKeeper>>());
+        _logs = new(Containers.Logs, new(), time, services.GetRequiredService<ILogger<LogSender>>());
         if (options is not null && grains is not null)
-            _link = new(grains, options, _tasks, time, services.GetRequiredService<ILogger<ManagerLink>>());
+            _link = new(grains, options, _tasks, _logs, time, services.GetRequiredService<ILogger<ManagerLink>>());
     }
 
     /// <summary>Its containers.</summary>
@@ -90,6 +93,7 @@ internal sealed class WorkerNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _link?.Dispose();
+        _logs.Dispose();
         await _tasks.DisposeAsync();
     }
 }

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Warren.Agent.Logs;
 using Warren.Agent.Runtime;
 using Warren.Agent.Tasks;
+using Warren.Logs;
 using Warren.Nodes;
 
 namespace Warren.Agent.Managers;
@@ -12,7 +14,7 @@ namespace Warren.Agent.Managers;
 /// with whichever manager answers. While none does, everything on the node goes on.
 /// </summary>
 internal sealed partial class ManagerLink(
-    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, TimeProvider time, ILogger<ManagerLink> logger)
+    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, LogSender logs, TimeProvider time, ILogger<ManagerLink> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _gap = new(0, 1);
@@ -27,6 +29,8 @@ internal sealed partial class ManagerLink(
     public Task Registered => _registered.Task;
 
     private TaskKeeper Tasks => tasks;
+
+    private LogSender Logs => logs;
 
     // Not known before the first connection, which tells the client what grains there are.
     private INodeLink Node => grains.GetGrain<INodeLink>(options.Node.Value);
@@ -218,5 +222,17 @@ internal sealed partial class ManagerLink(
             if (session == Volatile.Read(ref link._session) && !link.Tasks.Apply(message, isAnswer: false)) link.Gap();
             return Task.CompletedTask;
         }
+
+        public Task SendLogsAsync(string reader, LogRequest request)
+        {
+            link.Logs.Begin(request, new Reader(link, reader));
+            return Task.CompletedTask;
+        }
+    }
+
+    // Whoever reads is known to the node's grain alone, which is all that an agent may call.
+    private sealed class Reader(ManagerLink link, string name) : ILogReader
+    {
+        public Task<bool> TakeAsync(LogBatch batch) => link.Node.TakeLogsAsync(name, batch);
     }
 }

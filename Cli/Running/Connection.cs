@@ -39,6 +39,8 @@ internal sealed class Connection : IDisposable
 
     public PlanApi.PlanApiClient Plans => new(_channel);
 
+    public LogApi.LogApiClient Logs => new(_channel);
+
     public EventApi.EventApiClient Events => new(_channel);
 
     public ClusterApi.ClusterApiClient Cluster => new(_channel);

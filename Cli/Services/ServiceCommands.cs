@@ -23,6 +23,7 @@ internal static class ServiceCommands
         service.Add(List(app));
         service.Add(Inspect(app));
         service.Add(Tasks(app));
+        service.Add(LogsCommand.Make(app, isOfService: true));
         service.Add(History(app));
         service.Add(Delete(app));
         return service;

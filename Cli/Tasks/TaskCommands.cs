@@ -14,6 +14,7 @@ internal static class TaskCommands
     {
         task.Add(List(app));
         task.Add(Inspect(app));
+        task.Add(LogsCommand.Make(app, isOfService: false));
         return task;
     }
 

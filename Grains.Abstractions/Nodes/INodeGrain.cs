@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Warren.Logs;
 using Warren.Tasks;
 
 namespace Warren.Nodes;
@@ -46,4 +47,9 @@ public interface INodeGrain : INodeLink
     /// <summary>Wakes the grain, so that a crash leaves no lease unwatched and no assignment half made. Nothing happens if all is well.</summary>
     [Alias("EnsureAsync")]
     Task EnsureAsync();
+
+    /// <summary>Has the node's agent send the output of a task to a reader. Changes nothing, and promises nothing: a reader that hears nothing asks again.</summary>
+    /// <returns>Whether there is an agent that was told.</returns>
+    [Alias("SendLogsAsync"), AlwaysInterleave]
+    Task<bool> SendLogsAsync(LogRequest request, ILogReader reader);
 }

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Warren.Clusters;
+using Warren.Logs;
 
 namespace Warren.Nodes;
 
@@ -39,4 +40,11 @@ public interface INodeLink : IGrainWithStringKey
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
     [Alias("RenewAsync")]
     Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest);
+
+    /// <summary>Output of a task that <see cref="INodeAgent.SendLogsAsync"/> asked for; the next batch is sent when this one is answered.</summary>
+    /// <param name="reader">The reader, as it was given.</param>
+    /// <param name="batch">The output; at least every 10 s one, if need be without lines.</param>
+    /// <returns>Whether more is wanted.</returns>
+    [Alias("TakeLogsAsync"), AlwaysInterleave]
+    Task<bool> TakeLogsAsync(string reader, LogBatch batch);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Warren.Clusters;
 using Warren.Grains.Events;
 using Warren.Grains.Work;
+using Warren.Logs;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -151,6 +152,10 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         await PushAsync();
         return answer;
     }
+
+    public Task<bool> SendLogsAsync(LogRequest request, ILogReader reader) => _push.SendLogsAsync(request, reader);
+
+    public Task<bool> TakeLogsAsync(string reader, LogBatch batch) => _push.TakeLogsAsync(reader, batch);
 
     public async Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Warren.Logs;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
@@ -8,13 +10,19 @@ namespace Warren.Grains.Nodes;
 internal sealed class NodePush(TaskTemplates templates)
 {
     private INodeAgent? _agent;
-    private long _session, _pushed;
+    private readonly Dictionary<string, ILogReader> _readers = [];
+    private long _session, _pushed, _lastReader;
 
     /// <summary>Whether there is an agent to push to; the one before a restart of the grain is not known.</summary>
     public bool HasAgent => _agent is not null;
 
     /// <summary>An agent begins, and has been told of a version.</summary>
-    public void Begin(INodeAgent agent, long session, long told) => (_agent, _session, _pushed) = (agent, session, told);
+    public void Begin(INodeAgent agent, long session, long told)
+    {
+        // What the agent before was asked for is asked for again by those who still want it.
+        _readers.Clear();
+        (_agent, _session, _pushed) = (agent, session, told);
+    }
 
     /// <summary>There is no agent any more.</summary>
     public void End() => _agent = null;
@@ -29,6 +37,37 @@ internal sealed class NodePush(TaskTemplates templates)
         if (!ReferenceEquals(agent, _agent) || message.To <= _pushed) return;
         _pushed = message.To;
         await agent.AssignAsync(_session, message);
+    }
+
+    /// <summary>Has the agent send the output of a task to a reader.</summary>
+    /// <returns>Whether there is an agent.</returns>
+    public async Task<bool> SendLogsAsync(LogRequest request, ILogReader reader)
+    {
+        if (_agent is not { } agent) return false;
+
+        // A session begins with another number after each restart of the grain, so that no agent sends to another reader than it was asked for.
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_session}-{++_lastReader}");
+        _readers.Add(name, reader);
+        await agent.SendLogsAsync(name, request);
+        return true;
+    }
+
+    /// <summary>Gives output to its reader.</summary>
+    /// <returns>Whether it wants more; one that is gone does not.</returns>
+    public async Task<bool> TakeLogsAsync(string name, LogBatch batch)
+    {
+        if (!_readers.TryGetValue(name, out var reader)) return false;
+        var wantsMore = false;
+        try
+        {
+            wantsMore = await reader.TakeAsync(batch) && !batch.IsEnd;
+        }
+        finally
+        {
+            if (!wantsMore) _readers.Remove(name);
+        }
+
+        return wantsMore;
     }
 
     /// <summary>What takes an agent from a version to the present one.</summary>

@@ -22,6 +22,7 @@ internal static class CallTable
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.ReportAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.GetAssignmentsAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.RenewAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.TakeLogsAsync), NodeType),
     ];
 
     private static readonly FrozenDictionary<(CertificateRole, string, string), string> s_grainTypes = Rows.ToFrozenDictionary(

@@ -5,7 +5,9 @@ using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.Services;
 using Warren.Tasks;
+using Warren.TestSupport.Clusters;
 using Warren.TestSupport.Containers;
+using Warren.TestSupport.Processes;
 
 namespace Warren.EndToEnd.Tests;
 
@@ -13,7 +15,7 @@ namespace Warren.EndToEnd.Tests;
 public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>, IAsyncLifetime
 {
     private static readonly ServiceName s_name = new("web");
-    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromMilliseconds(200), s_logLimit = TimeSpan.FromMinutes(1);
 
     private RealCluster Cluster => fixture.Cluster;
 
@@ -70,6 +72,28 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         replacement.Id.Generation.ShouldBeGreaterThan(victim.Id.Generation);
         // The figure is the benchmark's; this is only not to be a matter of a timer.
         (replacement.Observed.StartedAt!.Value - ended.FinishedAt!.Value).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Logs_FollowedOverAContainerThatIsKilled_GoOnWithItsSuccessor()
+    {
+        var spec = TestSpecs.Sleeper("web");
+        await Service.ApplyAsync(spec with { Container = spec.Container with { Command = ["/bin/sh", "-c", "echo said; echo complained >&2; sleep 100000"] } });
+        var victim = ClusterClient.Running(await Client.UntilRunningAsync(s_name, 1)).Single();
+        await using var logs = ChildProcess.Start("logs", CliProgram.Path, ["--host", Cluster.ApiSocket, "service", "logs", "--follow", "web"]);
+        await logs.LineAsync($"{victim.Id} | said", s_logLimit);
+        await logs.ErrorLineAsync($"{victim.Id} | complained", s_logLimit);
+
+        var node = Cluster.Nodes.Single(node => node.Id == victim.Node);
+        await node.Machine.Containerd.CtrAsync("tasks", "kill", "--signal", "SIGKILL", victim.Id.ToString());
+        var after = await Client.UntilAsync(
+            s_name, status => ClusterClient.Running(status).Any(task => task.Id != victim.Id), "the replacement runs");
+        var successor = ClusterClient.Running(after).Single().Id;
+        await logs.LineAsync($"{successor} | said", s_logLimit);
+
+        // What the killed one wrote is kept as long as it is.
+        var (code, output, _) = await Tool.TryAsync(CliProgram.Path, "--host", Cluster.ApiSocket, "service", "logs", "web");
+        (code, output).ShouldBe((0, $"{victim.Id} | said\n{successor} | said\n"));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ internal static class ApiApplication
         application.MapGrpcService<ConfigEndpoint>();
         application.MapGrpcService<VolumeEndpoint>();
         application.MapGrpcService<PlanEndpoint>();
+        application.MapGrpcService<LogEndpoint>();
         application.MapGrpcService<EventEndpoint>();
         application.MapGrpcService<ClusterEndpoint>();
         return application;

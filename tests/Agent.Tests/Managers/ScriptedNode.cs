@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NSubstitute;
+using Warren.Logs;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -148,6 +149,8 @@ internal sealed class ScriptedNode : INodeLink
             throw new TimeoutException("the answer is lost");
         }
     }
+
+    public Task<bool> TakeLogsAsync(string reader, LogBatch batch) => Task.FromResult(false);
 
     public Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {

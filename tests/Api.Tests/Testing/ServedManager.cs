@@ -42,6 +42,8 @@ public sealed class ServedManager : IAsyncLifetime
 
     internal Proto.VolumeApi.VolumeApiClient Volumes => new(Channel);
 
+    internal Proto.LogApi.LogApiClient Logs => new(Channel);
+
     internal Proto.PlanApi.PlanApiClient Plans => new(Channel);
 
     internal Proto.EventApi.EventApiClient Events => new(Channel);

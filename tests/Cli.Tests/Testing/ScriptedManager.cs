@@ -27,6 +27,7 @@ internal sealed class ScriptedManager : IAsyncDisposable
         _application.MapGrpcService<NodesOfManager>();
         _application.MapGrpcService<EventsOfManager>();
         _application.MapGrpcService<PlansOfManager>();
+        _application.MapGrpcService<LogsOfManager>();
         _application.MapGrpcService<SecretsOfManager>();
         _application.MapGrpcService<ConfigsOfManager>();
         _application.MapGrpcService<ClusterOfManager>();
@@ -46,6 +47,8 @@ internal sealed class ScriptedManager : IAsyncDisposable
     public List<JoinToken> Tokens { get; } = [];
 
     public List<object> Asked { get; } = [];
+
+    public List<LogLine> Logs { get; } = [];
 
     /// <summary>What writes are refused with. Default: they are not.</summary>
     public RpcException? Refusal { get; set; }
@@ -126,6 +129,14 @@ internal sealed class ScriptedManager : IAsyncDisposable
     {
         public override Task<PlanResponse> Plan(PlanRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Plan.Clone()));
+    }
+
+    private sealed class LogsOfManager(ScriptedManager manager) : LogApi.LogApiBase
+    {
+        public override async System.Threading.Tasks.Task Stream(StreamLogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
+        {
+            foreach (var line in manager.Note(request, manager.Logs)) await responseStream.WriteAsync(line);
+        }
     }
 
     private sealed class SecretsOfManager(ScriptedManager manager) : SecretApi.SecretApiBase

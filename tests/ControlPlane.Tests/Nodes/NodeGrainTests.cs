@@ -1,4 +1,5 @@
 using Warren.ControlPlane.Tests.Testing;
+using Warren.Logs;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -164,5 +165,7 @@ public sealed class NodeGrainTests : IAsyncLifetime
     private sealed class Deaf : INodeAgent
     {
         public Task AssignAsync(long session, AssignmentMessage message) => Task.CompletedTask;
+
+        public Task SendLogsAsync(string reader, LogRequest request) => Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Logs;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -64,6 +65,15 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     {
         lock (_gate) Observe(task, seen);
         _work.Release();
+    }
+
+    /// <summary>What is sent of a task's output. Default: nothing, and the end.</summary>
+    public Func<LogRequest, ILogReader, Task> Logs { get; set; } = (_, reader) => reader.TakeAsync(new() { IsEnd = true });
+
+    public Task SendLogsAsync(string reader, LogRequest request)
+    {
+        _ = Logs(request, new LinkReader(_client.GetGrain<INodeLink>(Id.Value), reader));
+        return Task.CompletedTask;
     }
 
     public Task AssignAsync(long session, AssignmentMessage message)
@@ -210,5 +220,10 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
 
             _cleaned.ExceptWith(report.Cleaned);
         }
+    }
+
+    private sealed class LinkReader(INodeLink link, string name) : ILogReader
+    {
+        public Task<bool> TakeAsync(LogBatch batch) => link.TakeLogsAsync(name, batch);
     }
 }
