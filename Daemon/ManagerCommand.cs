@@ -75,7 +75,7 @@ internal static class ManagerCommand
         var lease = new LeaseSettings();
         lease.AddTo(command);
         command.Add(wait);
-        join.AddTo(command);
+        join.AddTo(command, data);
         command.Add(host);
         command.Add(lifetime);
         registries.AddTo(command);
@@ -99,7 +99,7 @@ internal static class ManagerCommand
                 Images = images,
                 Identity = identity.Get(parsed),
                 Token = join.Token(parsed),
-                JoinAt = parsed.GetValue(host),
+                JoinAt = join.IsSpent(parsed) ? null : parsed.GetValue(host),
                 JoinPort = join.Port(parsed),
                 CertificateLifetime = parsed.GetValue(lifetime),
             }, cancellation);

@@ -77,7 +77,7 @@ internal static class WorkerCommand
         {
             managers, node, name, labels, runtime, data, run, socket, @namespace, grace, bridge, subnet, ipv6Subnet, processors, memory,
         };
-        join.AddTo(command);
+        join.AddTo(command, data);
         registries.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) =>

@@ -78,8 +78,7 @@ internal sealed class ContentWriter : IBlobSink, IAsyncDisposable
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         Close();
-        await ImageErrors.FindAsync(
-            _connection.Content.AbortAsync(new() { Ref = Ref }, _connection.Long(_cancellation)), $"Clearing the blob {_blob.Digest}", _cancellation);
+        await AbortAsync();
         // False means that another has brought it meanwhile, which the commit will find too.
         if (!await OpenAsync()) SetOffset(_blob.Size);
     }
@@ -145,6 +144,25 @@ internal sealed class ContentWriter : IBlobSink, IAsyncDisposable
         }
     }
 
+    private async Task AbortAsync()
+    {
+        for (var began = _time.GetTimestamp(); ;)
+        {
+            try
+            {
+                await ImageErrors.FindAsync(
+                    _connection.Content.AbortAsync(new() { Ref = Ref }, _connection.Long(_cancellation)), $"Clearing the blob {_blob.Digest}", _cancellation);
+                return;
+            }
+            catch (ImageException e) when (IsEnding(e) && _time.GetElapsedTime(began) < s_lockLimit)
+            {
+                // The stream that wrote it puts the time of its end into the folder that is just being removed.
+            }
+
+            await Task.Delay(s_lockPause, _time, _cancellation);
+        }
+    }
+
     private async Task<WriteContentResponse> ExchangeAsync(WriteContentRequest request)
     {
         var call = _call ?? throw new InvalidOperationException("The write is closed.");
@@ -169,12 +187,15 @@ internal sealed class ContentWriter : IBlobSink, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException or InvalidOperationException)
         {
+            _cancellation.ThrowIfCancellationRequested();
             throw new ImageException(ImageFault.RuntimeUnavailable, $"{Doing} failed: the connection to containerd broke: {e.Message}", e);
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException && limit.IsCancellationRequested && !_cancellation.IsCancellationRequested)
         {
             throw new ImageException(ImageFault.RuntimeUnavailable, $"{Doing} failed: containerd did not answer within {_options.DiskTimeout}", e);
         }
+
+        _cancellation.ThrowIfCancellationRequested();
         throw new ImageException(ImageFault.RuntimeUnavailable, $"{Doing} failed: containerd closed the stream without a reason");
     }
 
@@ -193,4 +214,7 @@ internal sealed class ContentWriter : IBlobSink, IAsyncDisposable
     private static bool IsLocked(ImageException exception) =>
         exception.InnerException is RpcException { StatusCode: StatusCode.Unavailable } inner
         && inner.Status.Detail.Contains("locked", StringComparison.Ordinal);
+
+    private static bool IsEnding(ImageException exception) =>
+        IsLocked(exception) || (exception.InnerException is RpcException inner && inner.Status.Detail.Contains("directory not empty", StringComparison.Ordinal));
 }

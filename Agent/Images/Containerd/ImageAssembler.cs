@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Warren.Images;
 using Warren.Images.Formats;
 
@@ -80,27 +81,26 @@ internal sealed class ImageAssembler(
         ImageParts parts, ConfigDocument config, ImmutableArray<string> chain, Dictionary<string, BlobState> blobs, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var downloads = parts.Manifest.Layers.Select(layer => EndingOthersAsync(() => DownloadLayerAsync(parts, layer, blobs, failed.Token), failed)).ToArray();
-        var unpacking = EndingOthersAsync(() => UnpackInOrderAsync(parts, config, chain, downloads, failed.Token), failed);
-        var all = Task.WhenAll([.. downloads, unpacking]);
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Exception? first = null;
+        var downloads = parts.Manifest.Layers.Select(layer => EndingOthersAsync(() => DownloadLayerAsync(parts, layer, blobs, failed.Token))).ToArray();
+        var unpacking = EndingOthersAsync(() => UnpackInOrderAsync(parts, config, chain, downloads, failed.Token));
+        await Task.WhenAll([.. downloads, unpacking]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        // The others' cancellations are only its consequence.
-        if (all.Exception?.InnerExceptions.FirstOrDefault(e => e is not OperationCanceledException) is { } first)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        await all;
-    }
+        if (first is not null) ExceptionDispatchInfo.Throw(first);
 
-    private static async Task EndingOthersAsync(Func<Task> work, CancellationTokenSource others)
-    {
-        try
+        async Task EndingOthersAsync(Func<Task> work)
         {
-            await work();
-        }
-        catch
-        {
-            await others.CancelAsync();
-            throw;
+            try
+            {
+                await work();
+            }
+            catch (Exception failure)
+            {
+                // How the others end is only the consequence, whatever they say.
+                Interlocked.CompareExchange(ref first, failure, null);
+                await failed.CancelAsync();
+                throw;
+            }
         }
     }
 

@@ -166,7 +166,7 @@ public sealed class PullTests(ImagesFixture fixture)
         await File.WriteAllBytesAsync(file, damaged);
         await using var store = fixture.CreateStore();
         var failure = await FailAsync(store, fixture.Reference(repository));
-        failure.Fault.ShouldBe(ImageFault.DigestMismatch);
+        failure.Fault.ShouldBe(ImageFault.DigestMismatch, failure.Message);
         failure.Message.ShouldContain(TestImage.DigestOf(pushed.Layers[1]));
         (await store.FindAsync(fixture.Reference(repository), CancellationToken.None)).ShouldBeNull();
         (await fixture.ContentAsync()).ShouldNotContain(TestImage.DigestOf(damaged));
