@@ -36,9 +36,18 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
         (certificate.NotAfter - certificate.NotBefore).TotalDays.ShouldBe(90, tolerance: 0.1);
         File.GetUnixFileMode(files.Key).ShouldBe(OwnerOnly);
 
-        await using var again = Founded.StartWorker("joins", token: null);
-        await again.ErrorLineAsync("The node joins is registered", s_limit);
+        // The same command line starts it again, also when the file of the token is gone by then; so does none.
+        await using (var again = Founded.StartWorker("joins", Founded.PathOf("gone"))) await again.ErrorLineAsync("The node joins is registered", s_limit);
+        await using (var again = Founded.StartWorker("joins", token: null)) await again.ErrorLineAsync("The node joins is registered", s_limit);
         (await RecordAsync(token)).Uses.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Join_TheFileOfTheTokenIsNotThere_IsRefused()
+    {
+        await using var worker = Founded.StartWorker("early", Founded.PathOf("gone"));
+        await worker.ErrorLineAsync("--token: is neither a file that can be read and holds a token nor a token itself", s_limit);
+        (await worker.WaitForExitAsync(s_limit)).ShouldNotBe(0);
     }
 
     [Fact]

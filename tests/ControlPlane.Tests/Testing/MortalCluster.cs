@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Warren.Grains.Nodes;
 using Warren.Services;
 using Warren.Tasks;
 
@@ -13,7 +15,9 @@ public sealed class MortalCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Cluster = await TestCluster.StartAsync();
+        // Agents live through all of it; each manager that dies costs them heartbeats, and none of them is to be held back as one that comes and goes.
+        Cluster = await TestCluster.StartAsync(configure: silo => silo.Services.Configure<LeaseOptions>(lease =>
+            (lease.UnreachableAfter, lease.LostAfter, lease.FlapCount) = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
         foreach (var agent in Cluster.Agents) agent.Start = Start;
     }
 
