@@ -3,20 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Warren.Silo.Authorisation;
 
-/// <summary>Counts and logs what was refused. Whoever is refused a thousand times a second fills no disk: one line a second says how many there were.</summary>
+/// <summary>Counts and logs what was refused. Whoever is refused a thousand times a second fills no disk: one line a second about each caller says how many there were.</summary>
 internal sealed partial class Refusals(TimeProvider time, ILogger<Refusals> logger) : IDisposable
 {
     /// <summary>The name of the meter, by which it is found.</summary>
     public const string MeterName = "Warren.Authorisation";
+
+    /// <summary>Callers that are told apart at a time; more than anyone can get certificates for unnoticed.</summary>
+    private const int MostCallers = 1_000;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly Meter _meter = new(MeterName);
     private readonly Lock _lock = new();
     private Counter<long>? _counter;
-    private long _toldAt;
-    private bool _isTold;
-    private int _untold;
+    private readonly Dictionary<string, (long ToldAt, int Untold)> _told = [];
 
     /// <summary>Notes one.</summary>
     /// <param name="who">The holder of the certificate.</param>
@@ -29,13 +30,15 @@ internal sealed partial class Refusals(TimeProvider time, ILogger<Refusals> logg
         {
             _counter ??= _meter.CreateCounter<long>("warren.refusals", "{refusal}", "What callers wanted and their certificates do not allow, by kind");
             _counter.Add(1, new KeyValuePair<string, object?>("kind", kind));
-            if (_isTold && time.GetElapsedTime(_toldAt) < s_pause)
+            if (_told.TryGetValue(who, out var told) && time.GetElapsedTime(told.ToldAt) < s_pause)
             {
-                _untold++;
+                _told[who] = told with { Untold = told.Untold + 1 };
                 return;
             }
 
-            (others, _untold, _toldAt, _isTold) = (_untold, 0, time.GetTimestamp(), true);
+            if (_told.Count >= MostCallers) _told.Clear();
+            others = told.Untold;
+            _told[who] = (time.GetTimestamp(), 0);
         }
 
         LogRefused(who, what, others);
@@ -44,6 +47,6 @@ internal sealed partial class Refusals(TimeProvider time, ILogger<Refusals> logg
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
-    [LoggerMessage(LogLevel.Warning, "{Who} may not {What}: refused. {Others} other refusals since the last such line")]
+    [LoggerMessage(LogLevel.Warning, "{Who} may not {What}: refused. {Others} other refusals of it since the last such line")]
     private partial void LogRefused(string who, string what, int others);
 }
