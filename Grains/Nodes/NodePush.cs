@@ -48,8 +48,17 @@ internal sealed class NodePush(TaskTemplates templates)
         // A session begins with another number after each restart of the grain, so that no agent sends to another reader than it was asked for.
         var name = string.Create(CultureInfo.InvariantCulture, $"{_session}-{++_lastReader}");
         _readers.Add(name, reader);
-        await agent.SendLogsAsync(name, request);
-        return true;
+        try
+        {
+            await agent.SendLogsAsync(name, request);
+            return true;
+        }
+        catch
+        {
+            // An agent that was not reached sends nothing, and whoever reads asks again under another name.
+            _readers.Remove(name);
+            throw;
+        }
     }
 
     /// <summary>Gives output to its reader.</summary>
