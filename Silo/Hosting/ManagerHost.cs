@@ -19,6 +19,7 @@ using Warren.Silo.Clusters;
 using Warren.Silo.Images;
 using Warren.Silo.Secrets;
 using Warren.Silo.Keeping;
+using Warren.Silo.Precedence;
 using Warren.Silo.Stores;
 
 namespace Warren.Silo.Hosting;
@@ -105,12 +106,13 @@ public static class ManagerHost
             silo.AddImageResolution(options.Images);
             silo.AddControlPlane(options.CopyLease);
             silo.AddKeeper();
+            silo.AddRehearsal();
             silo.Configure<CertificateOptions>(certificates => certificates.Lifetime = options.CertificateLifetime);
             silo.Services.AddSingleton<ISecretSealer>(provider =>
                 new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             silo.Services.AddSingleton<Refusals>();
             if (identity is not null)
-                silo.UseCertificates(identity).AddCallerPolicy();
+                silo.UseCertificates(identity).AddCallerPolicy().AddCallPrecedence();
         });
         if (mayBeJoined)
         {

@@ -24,6 +24,7 @@ internal sealed partial class Committer : IAsyncDisposable
 
     // Only the loop touches what follows.
     private readonly Queue<RowWrite> _first = new();
+    private readonly WriteLanes _lanes = new();
     private IReadOnlyList<RowWrite> _current = [];
     private CommitDoubt? _doubt;
     private WriterMark? _mark;
@@ -88,7 +89,7 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private async Task<bool> WaitForWorkAsync()
     {
-        if (_first.Count > 0) return true;
+        if (_first.Count > 0 || !_lanes.IsEmpty) return true;
         if (_doubt is null) return await _queue.WaitAsync();
 
         // A transaction is in doubt: wait until it can be asked for again, or until a call comes that has to be told of the failure.
@@ -138,8 +139,17 @@ internal sealed partial class Committer : IAsyncDisposable
         return batch;
     }
 
-    private bool TryTake([NotNullWhen(true)] out RowWrite? write) =>
-        _first.TryDequeue(out write) || _queue.TryTake(out write);
+    private bool TryTake([NotNullWhen(true)] out RowWrite? write)
+    {
+        if (_first.TryDequeue(out write)) return true;
+        while (_queue.TryRead(out var queued)) _lanes.Add(queued);
+        while (_lanes.TryTake(out write))
+        {
+            if (write.TryTake()) return true;
+        }
+
+        return false;
+    }
 
     private async Task CommitAsync(StoreConnection connection, IReadOnlyList<RowWrite> batch)
     {

@@ -38,9 +38,9 @@ public sealed class StoreOptions
     public bool FencesDeadSilos { get; set; } = true;
 
     /// <summary>
-    /// The most rows that are written in one transaction. More raise the throughput, and the time that each caller waits. Default: 512.
+    /// The most rows that are written in one transaction. More raise the throughput, and the time that each caller waits. Default: 256.
     /// </summary>
-    public int MaxBatchRows { get; set; } = 512;
+    public int MaxBatchRows { get; set; } = 256;
 
     /// <summary>The most characters of state that are written in one transaction, unless a single row has more. Default: 4 Mi.</summary>
     public int MaxBatchCharacters { get; set; } = 4 * 1024 * 1024;

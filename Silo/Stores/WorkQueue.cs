@@ -57,6 +57,9 @@ internal sealed class WorkQueue<TWork, TResult>(string store, StoreOptions optio
         return false;
     }
 
+    /// <summary>Takes the next work out of the queue, to wait elsewhere: its caller may still leave.</summary>
+    public bool TryRead([NotNullWhen(true)] out TWork? work) => _channel.Reader.TryRead(out work);
+
     /// <summary>Takes no more; what is queued is still to be done.</summary>
     public void Complete() => _channel.Writer.TryComplete();
 }

@@ -4,19 +4,24 @@ namespace Orleans.Runtime;
 /// Runs the turns of one activation, never two at a time: continuations of its tasks first, then calls that are ready. It occupies a
 /// thread of the pool only while it has work, and gives it back after a number of turns so that a busy grain does not starve others.
 /// </summary>
-internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
+internal abstract class ActivationScheduler : TaskScheduler
 {
     private const int TurnsPerSlice = 64;
-    private const uint LocalSchedules = 128;
     private static readonly Action<object?> RunReady = static self => ((ActivationScheduler)self!).RunReadyMessages();
-
-    [ThreadStatic]
-    private static uint t_scheduled;
 
     private Task? _firstTask;
     private Queue<Task>? _moreTasks;
     private object? _readySlice;
-    private bool _isScheduled;
+    private Lane _lane;
+    private bool _isRunning;
+
+    /// <summary>Where the turns of an activation wait for a thread.</summary>
+    protected enum Lane
+    {
+        None,
+        Background,
+        Foreground,
+    }
 
     /// <summary>Guards the queues of this activation. Never held while code of the grain or of another activation runs.</summary>
     protected Lock Gate { get; } = new();
@@ -25,6 +30,11 @@ internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
 
     /// <summary>Whether there are calls to start. Under <see cref="Gate"/>.</summary>
     protected abstract bool HasReadyMessages { get; }
+
+    /// <summary>Whether somebody waits for what this does. Under <see cref="Gate"/>.</summary>
+    protected abstract bool IsForeground { get; }
+
+    private bool HasTasks => _firstTask is not null || _moreTasks is { Count: > 0 };
 
     /// <summary>Starts calls that are ready; <see cref="TaskScheduler.Current"/> is this activation.</summary>
     protected abstract void RunReadyMessages();
@@ -43,33 +53,28 @@ internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
             _ = Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
     }
 
-    /// <summary>To be called under <see cref="Gate"/> after work was added; true when <see cref="Schedule"/> must follow outside it.</summary>
-    protected bool MustSchedule()
-    {
-        if (_isScheduled) return false;
-        _isScheduled = true;
-        return true;
-    }
+    /// <summary>To be called under <see cref="Gate"/> after work was added; <see cref="Schedule"/> must follow with the result, outside it.</summary>
+    protected Lane MustSchedule() => _isRunning || (_lane != Lane.None && (_lane == Lane.Foreground || !IsForeground)) ? Lane.None : Choose();
 
-    protected void Schedule()
+    /// <summary>As <see cref="MustSchedule"/>, where no work was added and what there is may have become urgent.</summary>
+    protected Lane MayHasten() => _lane == Lane.Background ? MustSchedule() : Lane.None;
+
+    protected void Schedule(Lane lane)
     {
-        // A thread looks at the pool's common queue, where timers and the network wait, only when its own is empty. Calls that follow
-        // each other without end would keep it full for ever, so that now and then one takes the way round through the common queue.
-        var preferLocal = ++t_scheduled % LocalSchedules != 0;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+        if (lane != Lane.None) TurnQueue.Instance.Add(this, lane == Lane.Foreground);
     }
 
     protected override void QueueTask(Task task)
     {
-        bool schedule;
+        Lane lane;
         lock (Gate)
         {
-            if (_firstTask is null && _moreTasks is not { Count: > 0 }) _firstTask = task;
+            if (!HasTasks) _firstTask = task;
             else (_moreTasks ??= new Queue<Task>()).Enqueue(task);
-            schedule = MustSchedule();
+            lane = MustSchedule();
         }
 
-        if (schedule) Schedule();
+        Schedule(lane);
     }
 
     /// <summary>Inlining is right only on the thread that runs this activation's turn, and only for work that is not queued.</summary>
@@ -86,9 +91,17 @@ internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Runs turns. An activation whose work became urgent stands in both queues; the one that comes second finds it running, or without work.</summary>
+    public void RunSlice()
     {
-        for (var turn = 0; turn < TurnsPerSlice; turn++)
+        lock (Gate)
+        {
+            if (_isRunning || _lane == Lane.None) return;
+            (_isRunning, _lane) = (true, Lane.None);
+        }
+
+        Lane lane;
+        for (var turn = 1; ; turn++)
         {
             Task? task;
             lock (Gate)
@@ -96,18 +109,27 @@ internal abstract class ActivationScheduler : TaskScheduler, IThreadPoolWorkItem
                 task = DequeueTask();
                 if (task is null && !HasReadyMessages)
                 {
-                    _isScheduled = false;
+                    _isRunning = false;
                     return;
                 }
             }
 
             if (task is not null) TryExecuteTask(task);
             else RunReadySlice();
+            if (turn < TurnsPerSlice && !TurnQueue.Instance.IsForegroundWaiting) continue;
+            lock (Gate)
+            {
+                _isRunning = false;
+                lane = HasReadyMessages || HasTasks ? Choose() : Lane.None;
+            }
+
+            break;
         }
 
-        // Others first: the global queue, not the local one.
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Schedule(lane);
     }
+
+    private Lane Choose() => _lane = IsForeground ? Lane.Foreground : Lane.Background;
 
     /// <summary>A task is what makes this the current scheduler, so that the continuations of the grain's awaits come back here.</summary>
     private void RunReadySlice()

@@ -102,7 +102,7 @@ internal sealed partial class GrainActivation
             return;
         }
 
-        bool schedule;
+        var lane = Lane.None;
         DeactivationReason requested;
         lock (Gate)
         {
@@ -117,11 +117,11 @@ internal sealed partial class GrainActivation
                 foreach (var interleaving in _waiting.RemoveWhere(static message => message.IsAlwaysInterleave) ?? []) _ready.Enqueue(interleaving);
             }
 
-            schedule = _ready.Count > 0 && MustSchedule();
+            if (_ready.Count > 0) lane = MustSchedule();
         }
 
         _runtime.Instruments.Activated(Class);
-        if (schedule) Schedule();
+        Schedule(lane);
         if (requested.ReasonCode != DeactivationReasonCode.None) Deactivate(requested);
     }
 

@@ -81,6 +81,8 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
 
     protected override bool HasReadyMessages => _ready.Count > 0;
 
+    protected override bool IsForeground => _running.Foreground + _ready.Foreground + _waiting.Foreground > 0;
+
     public object? GetTarget() => GrainInstance;
 
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
@@ -106,7 +108,8 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
     /// <summary>Takes a call, or refuses it; false when this activation is gone and the call must be addressed anew.</summary>
     public bool Receive(Message message)
     {
-        var schedule = false;
+        message.IsForeground = _runtime.IsForeground(message.Request.Method);
+        var lane = Lane.None;
         var refuse = false;
         lock (Gate)
         {
@@ -115,11 +118,12 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
             {
                 Reserve(message);
                 _ready.Enqueue(message);
-                schedule = MustSchedule();
+                lane = MustSchedule();
             }
             else if (HasRoom() || message.Request is ILocalRequest)
             {
                 _waiting.Enqueue(message);
+                lane = MayHasten();
                 if (message.Chain is { } chain && chain.Contains(GrainId)) WatchForDeadlock(message);
             }
             else
@@ -128,7 +132,7 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
             }
         }
 
-        if (schedule) Schedule();
+        Schedule(lane);
         if (refuse) RefuseForOverload(message);
         return true;
     }
@@ -137,7 +141,7 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
     public void OnCompleted(Message message, Exception? exception)
     {
         var finish = false;
-        var schedule = false;
+        var lane = Lane.None;
         lock (Gate)
         {
             _running.Remove(message);
@@ -159,11 +163,11 @@ internal sealed partial class GrainActivation : ActivationScheduler, IGrainConte
             else
             {
                 Promote();
-                schedule = _ready.Count > 0 && MustSchedule();
+                if (_ready.Count > 0) lane = MustSchedule();
             }
         }
 
-        if (schedule) Schedule();
+        Schedule(lane);
         if (finish) StartFinishing();
         if (exception is not null && message.IsOneWay && message.Request is not ILocalRequest)
             _runtime.Log.OneWayCallFailed(exception, message.Request.Method.ActivityName, GrainId);

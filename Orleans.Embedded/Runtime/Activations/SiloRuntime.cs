@@ -4,6 +4,7 @@ using Orleans.Metadata;
 using Orleans.Runtime.Membership;
 using Orleans.Runtime.Networking;
 using Orleans.Serialization;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime;
 
@@ -13,6 +14,7 @@ internal sealed partial class SiloRuntime : GrainRuntime
     private readonly SiloSetup _silo;
     private readonly FrozenDictionary<GrainType, GrainClass> _classes;
     private readonly ConcurrentDictionary<(PeerId, long), CancellationTokenSource> _cancellable = new();
+    private readonly ConcurrentDictionary<MethodDescriptor, bool>? _foreground;
     private readonly ActivationCollector _collector;
     private readonly Lazy<Handoff> _handoff;
     private ConnectionManager? _connections;
@@ -23,6 +25,7 @@ internal sealed partial class SiloRuntime : GrainRuntime
     {
         _silo = silo;
         Catalog = catalog;
+        if (silo.Precedence is not null) _foreground = new(ReferenceEqualityComparer.Instance);
         _classes = GrainClasses.Create(catalog, silo.CollectionAge, silo.CollectionAges);
         Directory = new ActivationDirectory(this);
         _handoff = new Lazy<Handoff>(() => new Handoff(this));
@@ -87,6 +90,10 @@ internal sealed partial class SiloRuntime : GrainRuntime
         CallActivity.Finish(activity, response.Exception);
         message.Request.Complete(message, response);
     }
+
+    /// <summary>Whether calls of a method go before others.</summary>
+    public bool IsForeground(MethodDescriptor method) =>
+        _foreground is { } known && (known.TryGetValue(method, out var isForeground) ? isForeground : known[method] = _silo.Precedence!.IsForeground(method.InterfaceType, method.MethodName));
 
     public void OnGone(GrainActivation activation) => Directory.OnGone(activation);
 

@@ -1,4 +1,5 @@
 using Orleans.Runtime.Membership;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime;
 
@@ -16,6 +17,9 @@ internal sealed record SiloSetup(
 {
     /// <summary>Handles control frames that are not about grains.</summary>
     public Action<PeerId, byte, byte[]> OnOtherControl { get; set; } = static (_, _, _) => { };
+
+    /// <summary>Which calls go before others; null: none.</summary>
+    public ICallPrecedence? Precedence { get; init; }
 
     /// <summary>Asks for a newer view, when a message shows that there is one.</summary>
     public Action RequestView { get; set; } = static () => { };

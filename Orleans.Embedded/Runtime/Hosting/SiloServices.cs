@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using Orleans.Metadata;
 using Orleans.Runtime.Membership;
 using Orleans.Runtime.Networking;
+using Orleans.Serialization.Invocation;
 
 namespace Orleans.Runtime;
 
@@ -47,7 +48,10 @@ internal static class SiloServices
             collection.DeactivationTimeout,
             collection.CollectionAge,
             collection.ClassSpecificCollectionAge,
-            collection.CollectionQuantum);
+            collection.CollectionQuantum)
+        {
+            Precedence = provider.GetService<ICallPrecedence>(),
+        };
     }
 
     private static ConnectionManager CreateConnections(IServiceProvider provider)

@@ -56,6 +56,9 @@ internal sealed class Message
 
     public bool IsAlwaysInterleave => Request.Method.IsAlwaysInterleave;
 
+    /// <summary>Whether somebody waits for it, as <see cref="ICallPrecedence"/> says. Not changed while it is in a queue.</summary>
+    public bool IsForeground { get; set; }
+
     /// <summary>The activation that runs it, to be told when it is done; null before it runs.</summary>
     public GrainActivation? Activation { get; set; }
 

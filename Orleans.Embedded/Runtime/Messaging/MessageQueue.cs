@@ -8,6 +8,9 @@ internal struct MessageQueue
 
     public int Count { get; private set; }
 
+    /// <summary>How many of them are calls that somebody waits for.</summary>
+    public int Foreground { get; private set; }
+
     public readonly Message? Head => _head;
 
     public void Enqueue(Message message)
@@ -17,6 +20,7 @@ internal struct MessageQueue
         else _tail.Next = message;
         _tail = message;
         Count++;
+        if (message.IsForeground) Foreground++;
     }
 
     public Message? Dequeue()
@@ -27,6 +31,7 @@ internal struct MessageQueue
         if (_head is null) _tail = null;
         message.Next = null;
         Count--;
+        if (message.IsForeground) Foreground--;
         return message;
     }
 
@@ -42,6 +47,7 @@ internal struct MessageQueue
             if (ReferenceEquals(_tail, current)) _tail = previous;
             current.Next = null;
             Count--;
+            if (current.IsForeground) Foreground--;
             return true;
         }
 

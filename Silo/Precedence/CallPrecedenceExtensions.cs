@@ -1,0 +1,27 @@
+#if !ORLEANS_PACKAGES
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization.Invocation;
+#endif
+
+namespace Warren.Silo.Precedence;
+
+/// <summary>Has a silo put the calls of <see cref="ForegroundTable"/> before others.</summary>
+internal static class CallPrecedenceExtensions
+{
+#if ORLEANS_PACKAGES
+    /// <summary>The official packages know no precedence: calls wait behind what the cluster does by itself.</summary>
+    public static ISiloBuilder AddCallPrecedence(this ISiloBuilder builder) => builder;
+#else
+    /// <summary>Calls of the table first.</summary>
+    public static ISiloBuilder AddCallPrecedence(this ISiloBuilder builder)
+    {
+        builder.Services.AddSingleton<ICallPrecedence, Precedence>();
+        return builder;
+    }
+
+    private sealed class Precedence : ICallPrecedence
+    {
+        public bool IsForeground(GrainInterfaceType interfaceType, string methodName) => ForegroundTable.Contains(interfaceType.ToString(), methodName);
+    }
+#endif
+}
