@@ -71,28 +71,33 @@ public static class WorkerHost
         builder.Services.AddAgent(options);
         var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
         if (identity is not null) builder.Services.AddSingleton(new NodeSealer(node, identity));
+        var folder = new IdentityFolder(options.DataDirectory);
+        var follows = options.Identity == folder.Files;
+        if (follows)
+        {
+            INodeLink Link(IServiceProvider provider) => provider.GetRequiredService<IGrainFactory>().GetGrain<INodeLink>(node.Value);
+            builder.Services.AddSingleton(provider => new CertificateRenewer(
+                folder,
+                request => Link(provider).RenewAsync(request),
+                report => Link(provider).ReportTrustAsync(report),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<CertificateRenewer>>()));
+        }
+
         if (options.Managers.IsEmpty)
         {
             builder.Services.AddSingleton(provider => new WorkerNode(provider, null, null));
         }
         else
         {
-            builder.Services.AddSingleton(provider => new WorkerNode(provider, Describe(node, options), provider.GetRequiredService<IGrainFactory>()));
+            builder.Services.AddSingleton(provider => new WorkerNode(
+                provider, Describe(node, options) with { TrustTold = follows ? provider.GetRequiredService<CertificateRenewer>().Tell : null }, provider.GetRequiredService<IGrainFactory>()));
         }
 
         // Before the client: the node's containers do not wait for a manager.
         builder.Services.AddHostedService<WorkerService>();
         if (!options.Managers.IsEmpty) AddClient(builder, options, identity);
-        var folder = new IdentityFolder(options.DataDirectory);
-        if (options.Identity == folder.Files)
-        {
-            builder.Services.AddHostedService(provider => new CertificateRenewer(
-                folder,
-                request => provider.GetRequiredService<IGrainFactory>().GetGrain<INodeLink>(node.Value).RenewAsync(request),
-                TimeProvider.System,
-                provider.GetRequiredService<ILogger<CertificateRenewer>>()));
-        }
-
+        if (follows) builder.Services.AddHostedService(provider => provider.GetRequiredService<CertificateRenewer>());
         return builder.Build();
     }
 

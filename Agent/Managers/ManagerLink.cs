@@ -140,6 +140,7 @@ internal sealed partial class ManagerLink(
             var answer = await LimitAsync(Node.HeartbeatAsync(session.Session, tasks.KeptVersion));
             if (answer.State != SessionState.Open) return answer.State;
             if (answer.AssignmentsVersion != tasks.Version) Gap();
+            options.TrustTold?.Invoke(answer.TrustVersion);
         }
     }
 

@@ -23,4 +23,7 @@ public sealed record ManagerLinkOptions
 
     /// <summary>How long a call may take before it counts as failed; a report that is stored late is repeated. Default: 5 s.</summary>
     public TimeSpan CallLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Hears with each heartbeat at which version whom the cluster trusts is. Default: nobody does.</summary>
+    public Action<long>? TrustTold { get; init; }
 }

@@ -23,6 +23,7 @@ internal static class CertificateCommand
         var address = new Option<string>("--address") { Description = "The manager that it is for, ADDRESS[:PORT] (2377)", Required = true };
         var expires = new Option<string>("--expires") { Description = "How long it is good", HelpName = "time", DefaultValueFactory = _ => "90d" };
         var command = new Command("certificate", "Give somebody a certificate for the API: a folder to be put below ~/.config/warren/contexts") { name, folder, address, expires };
+        CertificateListCommands.AddTo(command, app);
         return app.On(command, async call =>
         {
             var (path, lifetime) = (call.Get(folder)!, Values.Time("--expires", call.Get(expires)!));

@@ -19,6 +19,7 @@ internal static class ClusterCommands
         }));
         cluster.Add(JoinTokenCommands.Create(app));
         cluster.Add(CertificateCommand.Create(app));
+        cluster.Add(AuthorityCommands.Create(app));
         return cluster;
     }
 }

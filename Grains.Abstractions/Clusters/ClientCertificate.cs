@@ -8,7 +8,7 @@ public sealed record ClientCertificate
     [Id(0)]
     public required string Certificate { get; init; }
 
-    /// <summary>The certificate of the cluster's authority as PEM.</summary>
+    /// <summary>The certificates of the authorities that are trusted, as PEM; two while the authority is rotated.</summary>
     [Id(1)]
     public required string Authority { get; init; }
 

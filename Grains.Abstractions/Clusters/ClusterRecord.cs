@@ -8,7 +8,7 @@ public sealed record ClusterRecord
     [Id(0)]
     public required string Id { get; init; }
 
-    /// <summary>The certificate of its authority as PEM.</summary>
+    /// <summary>The certificate of its authority as PEM; of the old one until a rotation has ended.</summary>
     [Id(1)]
     public required string Authority { get; init; }
 

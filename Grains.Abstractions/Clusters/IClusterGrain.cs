@@ -49,7 +49,7 @@ public interface IClusterGrain : IGrainWithStringKey
     [Alias("JoinAsync")]
     Task<JoinAnswer> JoinAsync(JoinRequest request);
 
-    /// <summary>Gives an operator a certificate for the public API. It cannot be taken back before it ends.</summary>
+    /// <summary>Gives an operator a certificate for the public API. Stored, so that it can be revoked, on return.</summary>
     /// <exception cref="ValidationException">The request breaks a rule, or is not signed by its key.</exception>
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
     [Alias("IssueClientAsync")]
@@ -64,4 +64,52 @@ public interface IClusterGrain : IGrainWithStringKey
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
     [Alias("RenewAsync")]
     Task<string> RenewAsync(NodeId node, NodeRole role, ReadOnlyMemory<byte> signingRequest);
+
+    /// <summary>Whom processes of the cluster trust.</summary>
+    [Alias("GetTrustAsync")]
+    Task<TrustRecord> GetTrustAsync();
+
+    /// <summary>A manager wants to be told of changes for the next half minute; called again and again. Costs no write.</summary>
+    /// <returns>The present state.</returns>
+    [Alias("WatchTrustAsync")]
+    Task<TrustRecord> WatchTrustAsync(ITrustWatcher watcher);
+
+    /// <summary>A node or manager says how far it has followed. A step that it is the last to do brings the rotation on, stored on return.</summary>
+    /// <returns>What it has to follow. Without <see cref="TrustRecord.Revoked"/>.</returns>
+    [Alias("ReportTrustAsync")]
+    Task<TrustRecord> ReportTrustAsync(NodeId node, TrustReport report);
+
+    /// <summary>The authority, and how far its rotation is.</summary>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("GetAuthorityAsync")]
+    Task<AuthorityRecord> GetAuthorityAsync();
+
+    /// <summary>Makes another authority, stored sealed on return; what follows goes on by itself, whatever manager dies. During a rotation: nothing.</summary>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("RotateAuthorityAsync")]
+    Task<AuthorityRecord> RotateAuthorityAsync();
+
+    /// <summary>Ends the step of the rotation without those who have not done it; they come back by a new token only.</summary>
+    /// <param name="step">The step that is to end; if it has ended meanwhile, nothing happens.</param>
+    /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
+    [Alias("LeaveBehindAsync")]
+    Task<AuthorityRecord> LeaveBehindAsync(RotationStep step);
+
+    /// <summary>The certificates that have not ended: those of clients, then of nodes and managers.</summary>
+    [Alias("ListCertificatesAsync")]
+    Task<ImmutableArray<CertificateRecord>> ListCertificatesAsync();
+
+    /// <summary>
+    /// Refuses a client's certificate, or all that a manager has. On return it is stored, and each manager in reach refuses it; the others do once they have
+    /// heard. Doing it twice is doing it once.
+    /// </summary>
+    /// <param name="name">The number of the certificate, or the id of the manager.</param>
+    /// <exception cref="NotFoundException">There is no such certificate, or it has ended.</exception>
+    /// <exception cref="ConflictException">It is a worker's, which is removed as a node.</exception>
+    [Alias("RevokeCertificateAsync")]
+    Task<CertificateRecord> RevokeCertificateAsync(string name);
+
+    /// <summary>A node was removed: its certificates are refused, as by <see cref="RevokeCertificateAsync"/>, and its id joins no more.</summary>
+    [Alias("DismissAsync")]
+    Task DismissAsync(NodeId node);
 }

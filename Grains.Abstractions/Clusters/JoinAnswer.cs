@@ -10,7 +10,7 @@ public sealed record JoinAnswer
     [Id(0)]
     public required string Certificate { get; init; }
 
-    /// <summary>The certificate of the authority as PEM.</summary>
+    /// <summary>The certificates of the authorities that are trusted, as PEM; two while the authority is rotated.</summary>
     [Id(1)]
     public required string Authority { get; init; }
 

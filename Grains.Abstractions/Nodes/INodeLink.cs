@@ -33,13 +33,19 @@ public interface INodeLink : IGrainWithStringKey
     [Alias("GetAssignmentsAsync")]
     Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion);
 
-    /// <summary>Another certificate for the node's key, before the one that it has ends. Stores nothing.</summary>
+    /// <summary>Another certificate for the node's key, before the one that it has ends. Its end is stored.</summary>
     /// <param name="signingRequest">A PKCS #10 request, signed with the node's key. Of the names in it none is taken.</param>
     /// <returns>The certificate as PEM.</returns>
     /// <exception cref="JoinRefusedException">The node was removed, never joined by token, or has another key.</exception>
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
     [Alias("RenewAsync")]
     Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest);
+
+    /// <summary>The agent says how far it follows whom the cluster trusts.</summary>
+    /// <returns>What it has to follow.</returns>
+    /// <exception cref="JoinRefusedException">The node was removed.</exception>
+    [Alias("ReportTrustAsync")]
+    Task<TrustRecord> ReportTrustAsync(TrustReport report);
 
     /// <summary>Output of a task that <see cref="INodeAgent.SendLogsAsync"/> asked for; the next batch is sent when this one is answered.</summary>
     /// <param name="reader">The reader, as it was given.</param>

@@ -83,6 +83,14 @@ public sealed class CertificateAuthority : IDisposable
         return issued.ExportCertificatePem();
     }
 
+    /// <summary>Which of several authorities, which may have one name, has issued a certificate; null: none of them.</summary>
+    public static X509Certificate2? IssuerOf(X509Certificate2 certificate, X509Certificate2Collection authorities)
+    {
+        var issuer = certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier;
+        return issuer is not { } key ? null : authorities.FirstOrDefault(authority =>
+            authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } its && its.SubjectKeyIdentifierBytes.Span.SequenceEqual(key.Span));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _certificate.Dispose();
 }

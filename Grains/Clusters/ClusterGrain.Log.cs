@@ -25,4 +25,10 @@ internal sealed partial class ClusterGrain
 
     [LoggerMessage(LogLevel.Information, "The join token {Token} is revoked")]
     private partial void LogTokenRevoked(string token);
+
+    [LoggerMessage(LogLevel.Information, "Whom to trust is at version {Version}: {Step}, {Authorities} authorities")]
+    private partial void LogTrustChanged(long version, string step, int authorities);
+
+    [LoggerMessage(LogLevel.Warning, "A manager was not reached with version {Version} of whom to trust; it asks within seconds once it can: {Cause}")]
+    private partial void LogNotTold(long version, string cause);
 }

@@ -44,6 +44,9 @@ internal sealed partial class ClusterGrain(
         {
             Cluster = new() { Id = foundation.Id, Authority = foundation.Authority, CreatedAt = time.GetUtcNow() },
             SealedKey = sealer.Seal(KeyName, 1, foundation.AuthorityKey.Span),
+            Nodes = foundation.Manager is { } manager
+                ? _state.Nodes.SetItem(manager, new(NodeRole.Manager, SigningRequests.DigestOf(SigningRequests.KeyOf(foundation.SigningRequest)), time.GetUtcNow()))
+                : _state.Nodes,
         });
         LogEstablished(foundation.Id, Digest());
         return Cluster;
@@ -84,7 +87,7 @@ internal sealed partial class ClusterGrain(
 
     public async Task<JoinAnswer> JoinAsync(JoinRequest request)
     {
-        var cluster = Cluster;
+        _ = Cluster;
         if (!JoinToken.TryParse(request.Token, null, out var token)) throw Refused(request, $"the token is none: {JoinToken.Rule}");
         PublicKey publicKey;
         try
@@ -100,15 +103,14 @@ internal sealed partial class ClusterGrain(
         var key = SigningRequests.DigestOf(publicKey);
         var (next, refusal) = TokenBook.Join(_state, token, request.Node, request.Role, key, now);
         if (refusal is not null) throw Refused(request, refusal);
-        if (!ReferenceEquals(next, _state)) await WriteAsync(next);
+        var certificate = await IssueAsync(next, publicKey, request.Node, request.Role, now);
         LogJoined(request.Node, request.Role, token.Id);
-        var certificate = Issue(publicKey, CertificateSubject.Of(cluster.Id, request.Node, request.Role), now, options.Value.Lifetime);
-        return new() { Certificate = certificate, Authority = cluster.Authority, Role = request.Role };
+        return new() { Certificate = certificate, Authority = RotationBook.Trust(_state).ToPem(), Role = request.Role };
     }
 
     public async Task<string> RenewAsync(NodeId node, NodeRole role, ReadOnlyMemory<byte> signingRequest)
     {
-        var cluster = Cluster;
+        _ = Cluster;
         PublicKey key;
         try
         {
@@ -122,12 +124,12 @@ internal sealed partial class ClusterGrain(
         var now = time.GetUtcNow();
         var (next, refusal) = TokenBook.Renew(_state, node, role, SigningRequests.DigestOf(key), now);
         if (refusal is not null) throw Refused(node, refusal);
-        if (!ReferenceEquals(next, _state)) await WriteAsync(next);
+        var certificate = await IssueAsync(next, key, node, role, now);
         LogRenewed(node, role);
-        return Issue(key, CertificateSubject.Of(cluster.Id, node, role), now, options.Value.Lifetime);
+        return certificate;
     }
 
-    public Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request)
+    public async Task<ClientCertificate> IssueClientAsync(ClientCertificateRequest request)
     {
         var cluster = Cluster;
         var problems = ClientCertificateRules.Validate(request);
@@ -135,16 +137,29 @@ internal sealed partial class ClusterGrain(
         var key = SigningRequests.KeyOf(request.SigningRequest);
         var pem = Issue(key, new(cluster.Id, request.Name, CertificateRole.Client), time.GetUtcNow(), request.Lifetime);
         using var certificate = X509Certificate2.CreateFromPem(pem);
+        await WriteAsync(RevocationBook.Issued(_state, certificate, request.Name, time.GetUtcNow()));
         LogClientIssued(request.Name, certificate.SerialNumber, certificate.NotAfter.ToUniversalTime());
-        return Task.FromResult(new ClientCertificate { Certificate = pem, Authority = cluster.Authority, ExpiresAt = certificate.NotAfter.ToUniversalTime() });
+        return new() { Certificate = pem, Authority = RotationBook.Trust(_state).ToPem(), ExpiresAt = certificate.NotAfter.ToUniversalTime() };
+    }
+
+    private async Task<string> IssueAsync(ClusterState next, PublicKey key, NodeId node, NodeRole role, DateTimeOffset now)
+    {
+        var pem = Issue(key, CertificateSubject.Of(Cluster.Id, node, role), now, options.Value.Lifetime);
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+
+        // Before it is given out: what nobody knows of is not refused.
+        next = RevocationBook.Issued(next, node, certificate.NotAfter.ToUniversalTime());
+        if (!ReferenceEquals(next, _state)) await WriteAsync(next);
+        return pem;
     }
 
     private string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime)
     {
-        var authorityKey = sealer.Open(KeyName, 1, _state.SealedKey.Span);
+        var issuer = RotationBook.Issuer(_state);
+        var authorityKey = sealer.Open(KeyName, issuer.Number, issuer.SealedKey.Span);
         try
         {
-            using var authority = CertificateAuthority.Load(Cluster.Authority, authorityKey);
+            using var authority = CertificateAuthority.Load(issuer.Authority, authorityKey);
             return authority.Issue(key, subject, now, lifetime);
         }
         finally
@@ -153,11 +168,7 @@ internal sealed partial class ClusterGrain(
         }
     }
 
-    private string Digest()
-    {
-        using var certificate = X509Certificate2.CreateFromPem(Cluster.Authority);
-        return JoinToken.DigestOf(certificate.RawData);
-    }
+    private string Digest() => RotationBook.DigestOf(RotationBook.Issuer(_state).Authority);
 
     private static NotFoundException Missing(string id) => new($"there is no join token {id}");
 

@@ -53,6 +53,8 @@ internal static class TokenBook
             return Refuse($"the node {node} has joined with another key; a node keeps its key for good: use its data folder, or join under another --node-id");
         if (known is not null && known.Role != role)
             return Refuse($"the node {node} has joined as a {Text(known.Role)}, and cannot be a {Text(role)} as well; join under another --node-id, from another data folder");
+        if (known?.RemovedAt is { } removed)
+            return Refuse($"the node {node} was removed from the cluster on {Text(removed)}, which is for good; join under another --node-id, from another data folder");
         if (known is not null) return (state, null);
         if (record.Uses >= record.Spec.MaxUses)
             return Refuse(string.Create(CultureInfo.InvariantCulture, $"the join token {record.Id} was good for {record.Spec.MaxUses} nodes, and all have joined; ask for another one"));
@@ -74,6 +76,7 @@ internal static class TokenBook
         {
             null when role == NodeRole.Manager => (state with { Nodes = state.Nodes.Add(node, new(role, key, now)) }, null),
             null => (state, $"the node {node} has not joined by token"),
+            { RemovedAt: not null } => (state, $"the node {node} was removed from the cluster"),
             { } known when known.Role != role => (state, $"the node {node} has joined as a {Text(known.Role)}, and cannot be a {Text(role)} as well"),
             { } known when !Equal(known.Key, key) => (state, $"the node {node} has joined with another key; a node keeps its key for good"),
             _ => (state, null),

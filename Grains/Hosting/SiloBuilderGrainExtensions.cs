@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Warren.Grains.Clusters;
 using Warren.Grains.Events;
 using Warren.Grains.Images;
 using Warren.Grains.Nodes;
@@ -25,6 +26,7 @@ public static class SiloBuilderGrainExtensions
             provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<IOptions<LeaseOptions>>().Value.CheckInterval));
         builder.Services.TryAddSingleton(static provider => new TaskTemplates(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
+        builder.Services.TryAddSingleton<TrustBoard>();
         builder.Services.TryAddSingleton<IImageResolver, NoImageResolver>();
         builder.Services.TryAddSingleton(ServiceGrainOptions.Default);
         builder.Services.TryAddSingleton(EventLogOptions.Default);

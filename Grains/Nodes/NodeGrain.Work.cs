@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Clusters;
 using Warren.Nodes;
 using Warren.Tasks;
 using Warren.Volumes;
@@ -103,7 +104,11 @@ internal sealed partial class NodeGrain
         await _teller.TellAsync(_store);
         if (_unsettled.Count > 0) throw new TimeoutException($"{_unsettled.Count} tasks have not heard of their node");
         if (_admitting == 0) await _push.PushAsync(_store.State);
+        if (_store.State.IsRemoved) await DismissAsync();
     }
+
+    // Its certificates are good for nothing from then on but to hear of it.
+    private Task DismissAsync() => GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.Key).DismissAsync(_id);
 
     private async Task<AdmissionReply> AdmitCoreAsync(ImmutableArray<AdmissionRequest> requests)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Warren.Clusters;
+using Warren.Grains.Clusters;
 using Warren.Grains.Events;
 using Warren.Grains.Work;
 using Warren.Logs;
@@ -32,6 +33,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     private readonly HashSet<TaskId> _unsettled = [];
     private readonly TurnLock _settling = new();
     private readonly AwakeClock _awake;
+    private readonly TrustBoard _trust;
     private readonly NodeId _id;
     private NodeStore _store = null!;
     private NodeTeller _teller = null!;
@@ -46,10 +48,11 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         TaskTemplates templates,
         IOptions<LeaseOptions> options,
         AwakeClock awake,
+        TrustBoard trust,
         TimeProvider time,
         ILogger<NodeGrain> logger)
     {
-        (_persistent, _templates, _options, _awake, _time, _logger) = (state, templates, options.Value, awake, time, logger);
+        (_persistent, _templates, _options, _awake, _trust, _time, _logger) = (state, templates, options.Value, awake, trust, time, logger);
         _id = NodeId.Parse(this.GetPrimaryKeyString());
     }
 
@@ -76,6 +79,12 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     {
         if (_store.State.IsRemoved) throw new JoinRefusedException($"the node {_id} was removed from the cluster");
         return GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.Key).RenewAsync(_id, NodeRole.Worker, signingRequest);
+    }
+
+    public Task<TrustRecord> ReportTrustAsync(TrustReport report)
+    {
+        if (_store.State.IsRemoved) throw new JoinRefusedException($"the node {_id} was removed from the cluster");
+        return GrainFactory.GetGrain<IClusterGrain>(IClusterGrain.Key).ReportTrustAsync(_id, report);
     }
 
     public async Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
@@ -115,7 +124,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     }
 
     public Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion) =>
-        Task.FromResult(new HeartbeatAnswer(Hear(session, appliedVersion), _store.State.Assignments.Version));
+        Task.FromResult(new HeartbeatAnswer(Hear(session, appliedVersion), _store.State.Assignments.Version, _trust.Current.Version));
 
     public async Task<SessionState> ReportAsync(long session, NodeReport report)
     {
@@ -212,7 +221,13 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
 
     public async Task RemoveAsync(bool force, long? expectedVersion = null)
     {
-        if (_store.State.IsRemoved) return;
+        if (_store.State.IsRemoved)
+        {
+            // A call before may have ended between the two.
+            await DismissAsync();
+            return;
+        }
+
         var node = Record ?? throw Missing();
         CheckVersion(_store.State, expectedVersion);
         if (!force && !node.Reservations.IsEmpty)
@@ -225,6 +240,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         _unsettled.Clear();
         _teller.NodeChanged(hasJoined: false);
         _chores.Arm();
+        await DismissAsync();
     }
 
     public Task EnsureAsync()

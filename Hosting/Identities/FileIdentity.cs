@@ -11,7 +11,8 @@ namespace Warren.Hosting.Identities;
 /// </summary>
 public sealed partial class FileIdentity : ICertificateProvider
 {
-    private static readonly TimeSpan s_lookInterval = TimeSpan.FromSeconds(1);
+    /// <summary>For how long changed files may go unnoticed.</summary>
+    public static TimeSpan LookInterval { get; } = TimeSpan.FromSeconds(1);
 
     private readonly IdentityFiles _files;
     private readonly TimeProvider _time;
@@ -38,7 +39,7 @@ public sealed partial class FileIdentity : ICertificateProvider
         {
             lock (_lock)
             {
-                if (_time.GetElapsedTime(_lookedAt) >= s_lookInterval)
+                if (_time.GetElapsedTime(_lookedAt) >= LookInterval)
                 {
                     _lookedAt = _time.GetTimestamp();
                     Refresh();
@@ -52,7 +53,7 @@ public sealed partial class FileIdentity : ICertificateProvider
     public X509Certificate2 Own => Current.Certificate;
 
     /// <inheritdoc/>
-    public bool IsTrusted(X509Certificate2 certificate) => Current.Trusts(certificate);
+    public bool IsTrusted(X509Certificate2 certificate) => Current.Trusts(certificate, _time.GetUtcNow());
 
     /// <summary>Names the log, which a host has only after the identity is read. Default: none.</summary>
     public void LogTo(ILogger<FileIdentity> logger) => _logger = logger;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Warren.Security;
 
 namespace Warren.Hosting.Identities;
 
@@ -32,7 +33,7 @@ public sealed class Identity
         X509Certificate2? certificate = null;
         Try(files.Key, "the key", () => _ = File.ReadAllBytes(files.Key));
         Try(files.Certificate, "the certificate", () => certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key));
-        if (certificate is not null && now > certificate.NotAfter.ToUniversalTime())
+        if (certificate is not null && now > certificate.NotAfter.ToUniversalTime() + CertificateAuthority.ClockSkew)
             problems.Add($"{files.Certificate}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z; put a new one in its place");
         if (authorities.Count == 0 && problems.Count == 0)
             problems.Add($"{files.Authority}: holds no certificate");
@@ -60,13 +61,21 @@ public sealed class Identity
         }
     }
 
-    /// <summary>Whether a certificate was issued by a trusted authority and is valid now.</summary>
-    public bool Trusts(X509Certificate2 certificate)
+    /// <summary>
+    /// Whether a certificate was issued by a trusted authority and is valid now, give or take <see cref="CertificateAuthority.ClockSkew"/>: at its beginning whoever
+    /// issued it has seen to that.
+    /// </summary>
+    /// <param name="certificate">The other side's.</param>
+    /// <param name="now">The time.</param>
+    public bool Trusts(X509Certificate2 certificate, DateTimeOffset now)
     {
+        var (at, end) = (now.UtcDateTime, certificate.NotAfter.ToUniversalTime());
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(Authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationTime = at > end && at - end <= CertificateAuthority.ClockSkew ? end : at;
         return chain.Build(certificate);
     }
 }

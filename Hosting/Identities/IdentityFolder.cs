@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Warren.Clusters;
 using Warren.Hosting.Files;
 using Warren.Nodes;
 using Warren.Security;
@@ -103,9 +104,26 @@ public sealed class IdentityFolder
         Write("node.crt", pem.Trim() + "\n");
     }
 
+    /// <summary>The digest of the authority that has issued the certificate; empty if it is none of those that are trusted.</summary>
+    public string Issuer()
+    {
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Files.Certificate);
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(Files.Authority);
+        return CertificateAuthority.IssuerOf(certificate, authorities) is { } issuer ? JoinToken.DigestOf(issuer.RawData) : "";
+    }
+
+    /// <summary>Trusts these authorities, and no others; writes nothing if it does already.</summary>
+    /// <param name="authorities">As PEM.</param>
+    public void Trust(string authorities)
+    {
+        var text = authorities.Trim() + "\n";
+        if (File.ReadAllText(Files.Authority) != text) Write("authority.crt", text);
+    }
+
     /// <summary>Takes the certificate for the key.</summary>
     /// <param name="certificate">As PEM.</param>
-    /// <param name="authority">That of the authority, as PEM.</param>
+    /// <param name="authority">Those of the authorities that are trusted, as PEM.</param>
     public void Save(string certificate, string authority)
     {
         Write("authority.crt", authority.Trim() + "\n");

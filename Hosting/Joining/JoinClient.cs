@@ -81,13 +81,13 @@ public static class JoinClient
                 },
                 cancellationToken);
             var first = await JoinChannel.ReceiveAsync(stream, cancellationToken);
-            Check(first.Authority, shown!, token, place, time);
+            Check(first, shown!, token, place, time);
             using var key = folder.EnsureKey();
             var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
             await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Role = role.ToString().ToLowerInvariant(), Request = request }, cancellationToken);
             var answer = await JoinChannel.ReceiveAsync(stream, cancellationToken);
             if (answer.Refusal is { } refusal) throw new JoinRefusedException(refusal);
-            return (Checked(answer.Certificate, key, place), first.Authority!, answer.DataKey);
+            return (Checked(answer.Certificate, key, place), answer.Authority ?? first.Authority!, answer.DataKey);
         }
         finally
         {
@@ -95,10 +95,14 @@ public static class JoinClient
         }
     }
 
-    private static void Check(string? pem, X509Certificate2 shown, JoinToken token, string place, TimeProvider time)
+    private static void Check(JoinMessage first, X509Certificate2 shown, JoinToken token, string place, TimeProvider time)
     {
-        using var authority = Parse(pem, place);
-        if (JoinToken.DigestOf(authority.RawData) != token.Authority)
+        using var authority = Parse(first.Authority, place);
+        if (JoinToken.DigestOf(authority.RawData) is var digest && digest != token.Authority && first.Former?.Contains(token.Authority) == true)
+            throw new JoinRefusedException($"{place} says that its cluster's authority was rotated since the token was made: ask for another token; nothing was sent to it");
+        if (digest != token.Authority && first.Others?.Contains(token.Authority) == true)
+            throw new InvalidDataException("it has not got its certificate of the cluster's new authority yet");
+        if (digest != token.Authority)
             throw new JoinRefusedException($"{place} belongs to another cluster than the token, or somebody stands between: nothing was sent to it");
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;

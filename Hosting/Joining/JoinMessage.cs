@@ -6,8 +6,14 @@ namespace Warren.Hosting.Joining;
 /// </summary>
 internal sealed record JoinMessage
 {
-    /// <summary>The authority's certificate as PEM.</summary>
+    /// <summary>The certificate of the authority that has issued the manager's, as PEM; of the answer all that are trusted.</summary>
     public string? Authority { get; init; }
+
+    /// <summary>The digests of authorities that the cluster had before; for a clear reason alone, since nothing proves it.</summary>
+    public string[]? Former { get; init; }
+
+    /// <summary>The digests of authorities whose certificate this manager does not show yet, or no more; as little proved.</summary>
+    public string[]? Others { get; init; }
 
     /// <summary>The join token.</summary>
     public string? Token { get; init; }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Warren.Clusters;
 using Warren.Nodes;
 using Warren.Security;
@@ -12,7 +13,7 @@ public static class JoinServer
     /// <summary>Answers one connection: TLS 1.3 by the manager's certificate, none of the machine's, which has none yet.</summary>
     /// <param name="connection">The bytes.</param>
     /// <param name="certificates">The manager's certificate.</param>
-    /// <param name="authority">The authority's certificate as PEM.</param>
+    /// <param name="trust">The cluster's authorities.</param>
     /// <param name="dataKey">The key that secrets are encrypted with, which a machine that joins as manager gets.</param>
     /// <param name="join">Asks the cluster.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -22,18 +23,33 @@ public static class JoinServer
     public static async Task ServeAsync(
         Stream connection,
         ICertificateProvider certificates,
-        string authority,
+        TrustRecord trust,
         ReadOnlyMemory<byte> dataKey,
         Func<JoinRequest, Task<JoinAnswer>> join,
         CancellationToken cancellationToken)
     {
+        // One and the same, also when it is replaced meanwhile: the machine checks one by the other.
+        var own = certificates.Own;
         await using var stream = new SslStream(connection);
         await stream.AuthenticateAsServerAsync(
-            new SslServerAuthenticationOptions { ServerCertificate = certificates.Own, EnabledSslProtocols = SslProtocols.Tls13, AllowRenegotiation = false }, cancellationToken);
-        await JoinChannel.SendAsync(stream, new() { Authority = authority }, cancellationToken);
+            new SslServerAuthenticationOptions { ServerCertificate = own, EnabledSslProtocols = SslProtocols.Tls13, AllowRenegotiation = false }, cancellationToken);
+        await JoinChannel.SendAsync(stream, Introduce(own, trust), cancellationToken);
         var asked = await JoinChannel.ReceiveAsync(stream, cancellationToken);
         await JoinChannel.SendAsync(stream, await AnswerAsync(asked, dataKey, join), cancellationToken);
         await stream.ShutdownAsync();
+    }
+
+    private static JoinMessage Introduce(X509Certificate2 own, TrustRecord trust)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(trust.ToPem());
+        var issuer = CertificateAuthority.IssuerOf(own, authorities) ?? throw new InvalidDataException("this manager's certificate is of none of the cluster's authorities");
+        return new()
+        {
+            Authority = issuer.ExportCertificatePem(),
+            Former = [.. trust.Former],
+            Others = [.. authorities.Select(authority => JoinToken.DigestOf(authority.RawData)).Where(digest => digest != JoinToken.DigestOf(issuer.RawData))],
+        };
     }
 
     private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, ReadOnlyMemory<byte> dataKey, Func<JoinRequest, Task<JoinAnswer>> join)

@@ -22,8 +22,12 @@ internal static class CallTable
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.ReportAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.GetAssignmentsAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.RenewAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.ReportTrustAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.TakeLogsAsync), NodeType),
     ];
+
+    /// <summary>What the agent of a removed node may call: as much as it takes to hear of it.</summary>
+    public static IReadOnlyList<string> OfRemoved { get; } = [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync)];
 
     private static readonly FrozenDictionary<(CertificateRole, string, string), string> s_grainTypes = Rows.ToFrozenDictionary(
         row => (row.Role, row.Interface.GetCustomAttribute<AliasAttribute>()!.Alias, row.Method), row => row.GrainType);
@@ -34,9 +38,11 @@ internal static class CallTable
     /// <param name="method">The method.</param>
     /// <param name="grainType">The type of the grain.</param>
     /// <param name="key">Its key.</param>
-    public static bool Allows(CertificateSubject? subject, string interfaceName, string method, string grainType, string key) => subject switch
+    /// <param name="isRevoked">Whether the certificate was revoked.</param>
+    public static bool Allows(CertificateSubject? subject, string interfaceName, string method, string grainType, string key, bool isRevoked = false) => subject switch
     {
         null => false,
+        _ when isRevoked && !(subject.Role == CertificateRole.Worker && OfRemoved.Contains(method)) => false,
         { Role: CertificateRole.Manager } => true,
         _ => s_grainTypes.TryGetValue((subject.Role, interfaceName, method), out var type) && type == grainType && key == subject.Name,
     };

@@ -2,6 +2,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Connections.Security;
+using Warren.Grains.Clusters;
 using Warren.Security;
 #endif
 
@@ -28,11 +29,11 @@ internal static class CallerPolicyExtensions
     private static string NameOf(X509Certificate2? certificate) =>
         SubjectOf(certificate) is { } subject ? $"{subject.Role.ToString().ToLowerInvariant()} {subject.Name}" : $"the holder of '{certificate?.Subject}'";
 
-    private sealed class Policy(Refusals refusals) : ICallerPolicy
+    private sealed class Policy(Refusals refusals, TrustBoard trust) : ICallerPolicy
     {
         public bool MayBeSilo(X509Certificate2? certificate)
         {
-            if (SubjectOf(certificate)?.Role == CertificateRole.Manager) return true;
+            if (SubjectOf(certificate)?.Role == CertificateRole.Manager && !trust.IsRevoked(certificate!)) return true;
             refusals.Note(NameOf(certificate), "be a manager", "silo");
             return false;
         }
@@ -40,15 +41,16 @@ internal static class CallerPolicyExtensions
         public ICallerRights? RightsOf(X509Certificate2? certificate)
         {
             var subject = SubjectOf(certificate);
-            return subject?.Role == CertificateRole.Manager ? null : new Rights(subject, NameOf(certificate), refusals);
+            return new Rights(subject, certificate, NameOf(certificate), refusals, trust);
         }
     }
 
-    private sealed class Rights(CertificateSubject? subject, string name, Refusals refusals) : ICallerRights
+    // Looked at with each call, so that the connection of one that is revoked is good for nothing from then on.
+    private sealed class Rights(CertificateSubject? subject, X509Certificate2? certificate, string name, Refusals refusals, TrustBoard trust) : ICallerRights
     {
         public bool Allows(GrainInterfaceType interfaceType, string methodName, GrainId target)
         {
-            if (CallTable.Allows(subject, interfaceType.ToString(), methodName, target.Type.ToString(), target.Key.ToString())) return true;
+            if (CallTable.Allows(subject, interfaceType.ToString(), methodName, target.Type.ToString(), target.Key.ToString(), certificate is not null && trust.IsRevoked(certificate))) return true;
             refusals.Note(name, $"call {interfaceType}.{methodName} of {target}", "call");
             return false;
         }

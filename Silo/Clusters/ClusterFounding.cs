@@ -39,7 +39,14 @@ internal static class ClusterFounding
         using var key = ECDsa.Create();
         key.ImportFromPem(await File.ReadAllTextAsync(file));
         var cluster = grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
-        await cluster.EstablishAsync(new() { Id = subject.Cluster, Authority = authority, AuthorityKey = key.ExportPkcs8PrivateKey() });
+        await cluster.EstablishAsync(new()
+        {
+            Id = subject.Cluster,
+            Authority = authority,
+            AuthorityKey = key.ExportPkcs8PrivateKey(),
+            Manager = folder.EnsureNode('m'),
+            SigningRequest = folder.CreateSigningRequest(),
+        });
         await FirstTokens.MakeAsync(folder, cluster);
         File.Delete(file);
     }

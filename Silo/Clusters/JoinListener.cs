@@ -99,8 +99,9 @@ internal sealed partial class JoinListener(
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
             remote = connection.Client.RemoteEndPoint;
             var cluster = grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
-            var known = await cluster.GetAsync() ?? throw new InvalidDataException("the cluster is only being made");
-            await JoinServer.ServeAsync(connection.GetStream(), certificates, known.Authority, dataKey, request => JoinAsync(cluster, request, remote), either.Token);
+            var trust = await cluster.GetTrustAsync();
+            if (trust.Version == 0) throw new InvalidDataException("the cluster is only being made");
+            await JoinServer.ServeAsync(connection.GetStream(), certificates, trust, dataKey, request => JoinAsync(cluster, request, remote), either.Token);
         }
         catch (Exception failure) when (failure is IOException or AuthenticationException or InvalidDataException or OperationCanceledException or SocketException or OrleansException or TimeoutException)
         {

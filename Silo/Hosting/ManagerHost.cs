@@ -90,6 +90,9 @@ public static class ManagerHost
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
         var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+        var board = new TrustBoard();
+        if (mayBeJoined) TrustWatcher.Restore(new(options.DataDirectory), board);
+        var held = identity is null ? null : new HeldCertificates(identity, board);
 
         // A manager that shares a store must have the key of the others: one that it made itself would read none of their secrets.
         var dataKey = DataKeyFile.Load(DataKeyPath(options), mayMake: options.DataKeyFile is null && !mayBeJoined);
@@ -104,6 +107,7 @@ public static class ManagerHost
                 _ = postgres is null ? store.UseSqlite(Path.Combine(options.DataDirectory, "store.db")) : store.UsePostgres(postgres));
             silo.AddReminders();
             silo.AddImageResolution(options.Images);
+            silo.Services.AddSingleton(board);
             silo.AddControlPlane(options.CopyLease);
             silo.AddKeeper();
             silo.AddRehearsal();
@@ -111,17 +115,28 @@ public static class ManagerHost
             silo.Services.AddSingleton<ISecretSealer>(provider =>
                 new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
             silo.Services.AddSingleton<Refusals>();
-            if (identity is not null)
-                silo.UseCertificates(identity).AddCallerPolicy().AddCallPrecedence();
+            if (held is not null)
+                silo.UseCertificates(held).AddCallerPolicy().AddCallPrecedence();
         });
         if (mayBeJoined)
         {
             var folder = new IdentityFolder(options.DataDirectory);
-            builder.Services.AddHostedService(provider => new CertificateRenewer(
-                folder,
-                request => provider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.Key).RenewAsync(folder.EnsureNode('m'), NodeRole.Manager, request),
-                TimeProvider.System,
-                provider.GetRequiredService<ILogger<CertificateRenewer>>()));
+            var node = folder.EnsureNode('m');
+            IClusterGrain Cluster(IServiceProvider provider) => provider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.Key);
+            builder.Services.AddHostedService(provider =>
+            {
+                var renewer = new CertificateRenewer(
+                    folder,
+                    request => Cluster(provider).RenewAsync(node, NodeRole.Manager, request),
+                    report => Cluster(provider).ReportTrustAsync(node, report),
+                    TimeProvider.System,
+                    provider.GetRequiredService<ILogger<CertificateRenewer>>());
+                board.Changed += trust => renewer.Tell(trust.Version);
+                renewer.Tell(board.Current.Version);
+                return renewer;
+            });
+            builder.Services.AddHostedService(provider => new TrustWatcher(
+                folder, board, provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<TrustWatcher>>()));
             builder.Services.AddHostedService(provider => new JoinListener(
                 new(IPAddress.Parse(options.Address), options.JoinPort),
                 identity!,
@@ -131,7 +146,7 @@ public static class ManagerHost
                 provider.GetRequiredService<ILogger<JoinListener>>()));
         }
 
-        builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), identity));
+        builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), held));
         var host = builder.Build();
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
         return host;

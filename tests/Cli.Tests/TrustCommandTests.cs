@@ -39,6 +39,30 @@ public sealed class TrustCommandTests : IAsyncLifetime
     public async System.Threading.Tasks.Task JoinToken_Verb_ShowsTheGoldenOutput(string golden, params string[] words) =>
         (await _manager.RunAsync(["cluster", "join-token", .. words])).ShouldBeGolden(golden);
 
+    [Theory]
+    [InlineData("certificate-list", "certificate", "list")]
+    [InlineData("certificate-revoke", "certificate", "revoke", "A1B2", "FFFF")]
+    [InlineData("ca-inspect", "ca", "inspect")]
+    [InlineData("ca-rotate", "ca", "rotate")]
+    [InlineData("ca-leave-behind", "ca", "leave-behind", "--step", "trusting")]
+    [InlineData("ca-leave-behind-wrong", "ca", "leave-behind", "--step", "reissuing")]
+    public async System.Threading.Tasks.Task Trust_Verb_ShowsTheGoldenOutput(string golden, params string[] words)
+    {
+        _manager.Certificates.Add(new() { Role = "client", Name = "ops", Serial = "A1B2", IssuedAt = ScriptedManager.Ago(300), EndsAt = ScriptedManager.Ago(-86_100) });
+        _manager.Certificates.Add(new() { Role = "manager", Name = "m1", IssuedAt = ScriptedManager.Ago(90_000), RevokedAt = ScriptedManager.Ago(60) });
+        _manager.Authority = new()
+        {
+            Digest = new('a', 64),
+            EndsAt = ScriptedManager.Ago(-86_400 * 100),
+            Step = RotationStep.Trusting,
+            Next = new('b', 64),
+            StartedAt = ScriptedManager.Ago(120),
+            Missing = { "n1", "n2" },
+            Done = 3,
+        };
+        (await _manager.RunAsync(["cluster", .. words])).ShouldBeGolden(golden);
+    }
+
     [Fact]
     public async System.Threading.Tasks.Task JoinToken_Created_IsForWhatWasTyped()
     {

@@ -77,6 +77,21 @@ internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, Ap
         return new() { Certificate = issued.Certificate, Authority = issued.Authority, ExpiresAt = issued.ExpiresAt.ToTimestamp() };
     }
 
+    public override async Task<Proto.ListCertificatesResponse> ListCertificates(Proto.ListCertificatesRequest request, ServerCallContext context) =>
+        new() { Certificates = { (await Cluster.ListCertificatesAsync()).Select(TrustMap.Write) } };
+
+    public override async Task<Proto.Certificate> RevokeCertificate(Proto.RevokeCertificateRequest request, ServerCallContext context) =>
+        TrustMap.Write(await Cluster.RevokeCertificateAsync(request.Name));
+
+    public override async Task<Proto.Authority> GetAuthority(Proto.GetAuthorityRequest request, ServerCallContext context) =>
+        TrustMap.Write(await Cluster.GetAuthorityAsync());
+
+    public override async Task<Proto.Authority> RotateAuthority(Proto.RotateAuthorityRequest request, ServerCallContext context) =>
+        TrustMap.Write(await Cluster.RotateAuthorityAsync());
+
+    public override async Task<Proto.Authority> LeaveBehind(Proto.LeaveBehindRequest request, ServerCallContext context) =>
+        TrustMap.Write(await Cluster.LeaveBehindAsync(TrustMap.Read(request)));
+
     private IClusterGrain Cluster => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 
     private async Task<Proto.CreateJoinTokenResponse> ShowAsync(string token) =>

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Warren.Events;
-using Warren.Silo.Api.Errors;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Api.Mapping;
 using Proto = Warren.V1;
@@ -17,7 +16,7 @@ internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) 
     public override async Task Read(Proto.ReadEventsRequest request, IServerStreamWriter<Proto.Event> responseStream, ServerCallContext context)
     {
         var filter = new EventFilter(request);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.Stopping);
+        using var ending = new CallEnding(context, lifetime);
         try
         {
             // So that the caller knows that it follows, however long nothing happens.
@@ -27,9 +26,9 @@ internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) 
                 if (filter.Matches(happened)) await responseStream.WriteAsync(EventMap.Write(happened), ending.Token);
             }
         }
-        catch (OperationCanceledException) when (lifetime.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.Status is not null)
         {
-            throw ApiErrors.Stopping();
+            throw ending.Status;
         }
     }
 

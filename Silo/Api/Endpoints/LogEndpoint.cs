@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Warren.Logs;
 using Warren.Services;
-using Warren.Silo.Api.Errors;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Api.Logs;
 using Warren.Silo.Api.Mapping;
@@ -26,17 +25,17 @@ internal sealed class LogEndpoint(IGrainFactory grains, TimeProvider time, ApiLi
     {
         var (service, task, wanted) = Read(request);
         await FindAsync(service, task);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.Stopping);
+        using var ending = new CallEnding(context, lifetime);
         try
         {
             // So that the caller knows that it follows, however long nothing is written.
             await context.WriteResponseHeadersAsync([]);
-            if (request.Follow) await FollowAsync(service, task, wanted, responseStream, ending);
+            if (request.Follow) await FollowAsync(service, task, wanted, responseStream, ending.Source);
             else await ShowAsync(service, task, wanted, responseStream, ending.Token);
         }
-        catch (OperationCanceledException) when (lifetime.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.Status is not null)
         {
-            throw ApiErrors.Stopping();
+            throw ending.Status;
         }
     }
 

@@ -45,6 +45,9 @@ internal static class ApiErrors
     /// <summary>The manager goes; whoever reads a stream goes on at another, or at the next one.</summary>
     public static RpcException Stopping() => Build(StatusCode.Unavailable, "STOPPING", "the manager is stopping; go on at another one, or when it is back");
 
+    /// <summary>The certificate by which the caller came is good no more.</summary>
+    public static RpcException Unauthenticated(string why) => Build(StatusCode.Unauthenticated, "CERTIFICATE", $"{why}; have another one issued");
+
     private static RpcException Build(
         StatusCode code, string reason, string message, Dictionary<string, string>? metadata = null, IReadOnlyList<ValidationProblem>? violations = null)
     {

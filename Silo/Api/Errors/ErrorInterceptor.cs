@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
+using Warren.Silo.Api.Hosting;
 
 namespace Warren.Silo.Api.Errors;
 
@@ -12,7 +13,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     {
         try
         {
-            return await continuation(request, context);
+            return CallEnding.Of(context)?.Reason is { } reason ? throw ApiErrors.Unauthenticated(reason) : await continuation(request, context);
         }
         catch (Exception failure)
         {

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Warren.Grains.Clusters;
 using Warren.Grains.Nodes;
 using Warren.Security;
 using Warren.Silo.Api.Endpoints;
@@ -30,7 +31,7 @@ internal static class ApiApplication
     public static WebApplication Build(ApiSettings settings, IServiceProvider manager, HandedConnections connections, ApiLifetime lifetime)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, manager.GetRequiredService<Refusals>()));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, manager));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConnectionListenerFactory>(connections);
         builder.Services.AddSingleton(manager.GetRequiredService<ILoggerFactory>());
@@ -57,7 +58,7 @@ internal static class ApiApplication
         return application;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, ApiSettings settings, Refusals refusals)
+    private static void Configure(KestrelServerOptions kestrel, ApiSettings settings, IServiceProvider manager)
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(new UnixDomainSocketEndPoint(settings.SocketPath), listen => listen.Protocols = HttpProtocols.Http2);
@@ -65,7 +66,10 @@ internal static class ApiApplication
         kestrel.Listen(settings.Endpoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            var refusals = manager.GetRequiredService<Refusals>();
+            var (board, time) = (manager.GetRequiredService<TrustBoard>(), manager.GetRequiredService<TimeProvider>());
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(certificates, refusals)) });
+            listen.Use(next => connection => CertificateLife.ServeAsync(connection, next, board, time));
         });
     }
 

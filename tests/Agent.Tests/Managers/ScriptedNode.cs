@@ -121,6 +121,8 @@ internal sealed class ScriptedNode : INodeLink
         }
     }
 
+    public Task<Warren.Clusters.TrustRecord> ReportTrustAsync(Warren.Clusters.TrustReport report) => throw new NotSupportedException("nobody follows it here");
+
     public Task<HeartbeatAnswer> HeartbeatAsync(long session, long appliedVersion)
     {
         ThrowIfAway();

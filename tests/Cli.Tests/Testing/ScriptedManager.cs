@@ -46,6 +46,12 @@ internal sealed class ScriptedManager : IAsyncDisposable
 
     public List<JoinToken> Tokens { get; } = [];
 
+    /// <summary>Its certificates.</summary>
+    public List<Certificate> Certificates { get; } = [];
+
+    /// <summary>Its authority.</summary>
+    public Authority Authority { get; set; } = new();
+
     public List<object> Asked { get; } = [];
 
     public List<LogLine> Logs { get; } = [];
@@ -161,6 +167,22 @@ internal sealed class ScriptedManager : IAsyncDisposable
 
         public override Task<CreateJoinTokenResponse> RotateJoinToken(RotateJoinTokenRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new CreateJoinTokenResponse { Record = manager.Tokens[1], Token = "warren1.other" }));
+
+        public override Task<ListCertificatesResponse> ListCertificates(ListCertificatesRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListCertificatesResponse { Certificates = { manager.Certificates } }));
+
+        public override Task<Certificate> RevokeCertificate(RevokeCertificateRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Certificates.FirstOrDefault(one => one.Serial == request.Name)
+                ?? throw new RpcException(new(StatusCode.NotFound, $"there is no certificate of a client with the number {request.Name}"))));
+
+        public override Task<Authority> GetAuthority(GetAuthorityRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Authority));
+
+        public override Task<Authority> RotateAuthority(RotateAuthorityRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Authority));
+
+        public override Task<Authority> LeaveBehind(LeaveBehindRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Authority));
 
         public override Task<JoinToken> RevokeJoinToken(RevokeJoinTokenRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Tokens.FirstOrDefault(token => token.Id == request.Id)

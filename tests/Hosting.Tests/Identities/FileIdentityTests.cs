@@ -33,8 +33,8 @@ public sealed class FileIdentityTests : IDisposable
         using var friend = _authority.Issue("worker");
         using var stranger = other.Issue("worker");
 
-        identity.Trusts(friend).ShouldBeTrue();
-        identity.Trusts(stranger).ShouldBeFalse();
+        identity.Trusts(friend, _time.GetUtcNow()).ShouldBeTrue();
+        identity.Trusts(stranger, _time.GetUtcNow()).ShouldBeFalse();
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class CallTableTests
 
     // Written down anew: a row that is added or lost is to be meant.
     private static readonly string[] s_rows =
-        [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.ReportAsync), nameof(INodeLink.GetAssignmentsAsync), nameof(INodeLink.RenewAsync), nameof(INodeLink.TakeLogsAsync)];
+        [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.ReportAsync), nameof(INodeLink.GetAssignmentsAsync), nameof(INodeLink.RenewAsync), nameof(INodeLink.ReportTrustAsync), nameof(INodeLink.TakeLogsAsync)];
 
     public static TheoryData<string> Rows { get; } = new(s_rows);
 
@@ -28,6 +28,17 @@ public sealed class CallTableTests
         CallTable.Allows(s_worker with { Role = CertificateRole.Client }, Link, method, "node", "n1").ShouldBeFalse();
         CallTable.Allows(null, Link, method, "node", "n1").ShouldBeFalse();
         CallTable.Allows(s_worker with { Role = CertificateRole.Manager }, Link, method, "node", "n2").ShouldBeTrue();
+    }
+
+    /// <summary>A removed node's agent hears of it, and its certificate is good for nothing else; a revoked manager's is good for nothing.</summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Allows_CertificateThatWasRevoked_LetsAWorkerHearOfItAndNothingElse(string method)
+    {
+        var alias = typeof(INodeLink).GetCustomAttribute<AliasAttribute>()!.Alias;
+        CallTable.Allows(new("c1", "n1", CertificateRole.Worker), alias, method, "node", "n1", isRevoked: true)
+            .ShouldBe(method is nameof(INodeLink.RegisterAsync) or nameof(INodeLink.HeartbeatAsync));
+        CallTable.Allows(new("c1", "m1", CertificateRole.Manager), alias, method, "node", "n1", isRevoked: true).ShouldBeFalse();
     }
 
     [Fact]

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Warren.Clusters;
+using Warren.Nodes;
+using Warren.Security;
+
+namespace Warren.Grains.Clusters;
+
+/// <summary>Whom to trust, and who has to hear of it.</summary>
+internal sealed partial class ClusterGrain
+{
+    private static readonly TimeSpan s_watched = TimeSpan.FromSeconds(30), s_tellLimit = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<ITrustWatcher, DateTimeOffset> _watchers = [];
+
+    public Task<TrustRecord> GetTrustAsync() => Task.FromResult(RotationBook.Trust(_state));
+
+    public Task<TrustRecord> WatchTrustAsync(ITrustWatcher watcher)
+    {
+        _watchers[watcher] = time.GetUtcNow() + s_watched;
+        return GetTrustAsync();
+    }
+
+    public async Task<TrustRecord> ReportTrustAsync(NodeId node, TrustReport report)
+    {
+        await ChangeTrustAsync(RotationBook.Report(_state, node, report, time.GetUtcNow()));
+        return RotationBook.Trust(_state) with { Revoked = [] };
+    }
+
+    public Task<AuthorityRecord> GetAuthorityAsync()
+    {
+        _ = Cluster;
+        return Task.FromResult(RotationBook.Describe(_state));
+    }
+
+    public async Task<AuthorityRecord> RotateAuthorityAsync()
+    {
+        var cluster = Cluster;
+        if (_state.Rotation is not null) return RotationBook.Describe(_state);
+        var now = time.GetUtcNow();
+        using var authority = CertificateAuthority.Create(cluster.Id, now);
+        var key = authority.ExportKey();
+        try
+        {
+            await ChangeTrustAsync(RotationBook.Begin(_state, authority.Certificate, sealer.Seal(KeyName, RotationBook.NumberOf(_state) + 1, key), now));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+
+        return RotationBook.Describe(_state);
+    }
+
+    public async Task<AuthorityRecord> LeaveBehindAsync(RotationStep step)
+    {
+        _ = Cluster;
+        await ChangeTrustAsync(RotationBook.LeaveBehind(_state, step, time.GetUtcNow()));
+        return RotationBook.Describe(_state);
+    }
+
+    public Task<ImmutableArray<CertificateRecord>> ListCertificatesAsync() => Task.FromResult(RevocationBook.List(_state, time.GetUtcNow()));
+
+    public async Task<CertificateRecord> RevokeCertificateAsync(string name)
+    {
+        var now = time.GetUtcNow();
+        if (NodeId.TryParse(name, out var id) && _state.Nodes.GetValueOrDefault(id) is { } node)
+        {
+            if (node.Role == NodeRole.Worker) throw new ConflictException($"{name} is a worker; remove it as a node, which revokes its certificates");
+            await DismissAsync(id);
+            return RevocationBook.Describe(id, _state.Nodes[id]);
+        }
+
+        var next = RevocationBook.Revoke(RevocationBook.Prune(_state, now), name, now)
+            ?? throw new NotFoundException($"there is no certificate of a client with the number {name}, and no manager of that id; it may have ended");
+        await ChangeTrustAsync(next);
+        return RevocationBook.Describe(_state.Clients.First(client => client.Serial.Equals(name, StringComparison.OrdinalIgnoreCase)));
+    }
+
+    public Task DismissAsync(NodeId node) => ChangeTrustAsync(RevocationBook.Dismiss(_state, node, time.GetUtcNow()));
+
+    /// <summary>Stores a change, and tells each manager that listens. One that does not answer asks by itself.</summary>
+    private async Task ChangeTrustAsync(ClusterState next)
+    {
+        if (ReferenceEquals(next, _state)) return;
+        var (before, now) = (_state, time.GetUtcNow());
+        await WriteAsync(next);
+        if (before.TrustChanges == next.TrustChanges) return;
+        LogTrustChanged(next.TrustChanges + 1, next.Rotation is { } rotation ? rotation.Step.ToString() : "no rotation", next.Rotation is null ? 1 : 2);
+        foreach (var gone in _watchers.Where(watcher => watcher.Value < now).Select(watcher => watcher.Key).ToList()) _watchers.Remove(gone);
+        var trust = RotationBook.Trust(_state);
+        await Task.WhenAll(_watchers.Keys.ToList().Select(watcher => TellAsync(watcher, trust)));
+    }
+
+    private async Task TellAsync(ITrustWatcher watcher, TrustRecord trust)
+    {
+        try
+        {
+            await watcher.ChangedAsync(trust).WaitAsync(s_tellLimit, time);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        {
+            _watchers.Remove(watcher);
+            LogNotTold(trust.Version, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Connections.Features;
+using Warren.Silo.Api.Errors;
+
+namespace Warren.Silo.Api.Hosting;
+
+/// <summary>When a call that lasts ends: with its caller, the API, or the certificate by which it came.</summary>
+internal sealed class CallEnding : IDisposable
+{
+    private readonly ApiLifetime _lifetime;
+    private readonly Func<string?> _certificateEnded;
+    private readonly CancellationTokenSource _source;
+
+    /// <param name="context">The call.</param>
+    /// <param name="lifetime">The API.</param>
+    public CallEnding(ServerCallContext context, ApiLifetime lifetime)
+    {
+        _lifetime = lifetime;
+        var certificate = Of(context);
+        _certificateEnded = () => certificate?.Reason;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.Stopping, certificate?.Ended ?? default);
+    }
+
+    /// <summary>Cancelled when it ends.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Can be cancelled by the call itself, too.</summary>
+    public CancellationTokenSource Source => _source;
+
+    /// <summary>What the caller is told; null: it has left, or the call has ended by itself.</summary>
+    public RpcException? Status => _certificateEnded() is { } reason ? ApiErrors.Unauthenticated(reason) : _lifetime.Stopping.IsCancellationRequested ? ApiErrors.Stopping() : null;
+
+    /// <summary>The life of the certificate by which a call comes; null: it needs none.</summary>
+    public static CertificateLife? Of(ServerCallContext context) =>
+        context.GetHttpContext().Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(CertificateLife), out var life) == true ? (CertificateLife?)life : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _source.Dispose();
+}
