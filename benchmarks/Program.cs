@@ -1,9 +1,11 @@
 using Warren.Benchmarks.Autonomy;
+using Warren.Benchmarks.Command;
 using Warren.Benchmarks.Containers;
 using Warren.Benchmarks.Converge;
 using Warren.Benchmarks.Engine;
 using Warren.Benchmarks.Failover;
 using Warren.Benchmarks.Metrics;
+using Warren.Benchmarks.PublicApi;
 using Warren.Benchmarks.Scale;
 using Warren.Benchmarks.Scheduling;
 using Warren.Harness.Silos;
@@ -23,6 +25,8 @@ internal static class Program
         converge [PART...] how long an operator waits for real containers, and how soon they are replaced; parts: ten many heal
         scale [PART...]    how far one manager goes with agents of the fake runtime; parts: scale (100 nodes) scale1k (1,000 nodes)
         autonomy [PART...] what a node does without its managers, what it writes at rest, how soon it joins; parts: alone join rest
+        api                what calls of the public API cost, durable on SQLite
+        cli                what the published command costs: time, memory, size
         scheduler          what choosing nodes for tasks costs
         failover           what a killed or frozen silo costs, and that nothing is lost
         """;
@@ -45,6 +49,10 @@ internal static class Program
                     return await new ScaleBench(new Report(ScaleBench.Aims), interruption.Token).RunAsync(arguments[1..]);
                 case ["autonomy", ..]:
                     return await new AutonomyBench(new Report(AutonomyBench.Aims), interruption.Token).RunAsync(arguments[1..]);
+                case ["api"]:
+                    return await new ApiBench(new Report(ApiBench.Aims), interruption.Token).RunAsync();
+                case ["cli"]:
+                    return await new CommandBench(new Report(CommandBench.Aims), interruption.Token).RunAsync();
                 case ["scheduler"]:
                     return await new SchedulerBench(new Report(SchedulerBench.Aims), interruption.Token).RunAsync();
                 case ["failover"]:

@@ -45,7 +45,7 @@ internal static class ApplyCommands
             if (!PlanText.HasWork(plan)) return ExitCodes.Done;
             AskAboutRemovals(call, confirm, plan);
             if (!call.IsQuiet) call.Say("");
-            return await wait.UntilAllConvergedAsync(call, await new Carrier(call, manifests).CarryOutAsync(plan, wait.Limit(call)));
+            return await wait.UntilAllConvergedAsync(call, await new Carrier(call, manifests, wait).CarryOutAsync(plan, wait.Limit(call)));
         });
     }
 
@@ -72,7 +72,7 @@ internal static class ApplyCommands
             if (!PlanText.HasWork(plan)) return ExitCodes.Done;
             AskAboutRemovals(call, confirm, plan);
             if (!call.IsQuiet) call.Say("");
-            await new Carrier(call, manifests).CarryOutAsync(plan, wait.Limit(call));
+            await new Carrier(call, manifests, wait).CarryOutAsync(plan, wait.Limit(call));
             return ExitCodes.Done;
         });
     }

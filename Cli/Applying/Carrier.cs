@@ -2,13 +2,14 @@ using System.Globalization;
 using Grpc.Core;
 using Warren.Cli.Errors;
 using Warren.Cli.Manifests;
+using Warren.Cli.Progress;
 using Warren.Cli.Running;
 using Warren.V1;
 
 namespace Warren.Cli.Applying;
 
 /// <summary>Carries a plan out: each write expects the version that the plan has looked at, so that nobody's change in between is undone.</summary>
-internal sealed class Carrier(Call call, IReadOnlyList<Manifest> manifests)
+internal sealed class Carrier(Call call, IReadOnlyList<Manifest> manifests, WaitOptions wait)
 {
     // A secret or config that was written before makes another version of the services that name it, which is no change of theirs.
     private const int MaxTries = 5;
@@ -29,6 +30,7 @@ internal sealed class Carrier(Call call, IReadOnlyList<Manifest> manifests)
             switch (resource.Change)
             {
                 case ChangeKind.Create or ChangeKind.Update:
+                    foreach (var need in manifests[resource.Index].After) await new Dependency(call, need, wait).UntilThereAsync(resource.Name);
                     await WriteAsync(resource);
                     break;
                 case ChangeKind.Delete:

@@ -7,10 +7,19 @@ namespace Warren.Cli.Manifests;
 /// <summary>Collects what is wrong with files, so that all of it is told at once.</summary>
 internal sealed class FileProblems
 {
-    private readonly List<FileProblem> _found = [];
+    private readonly List<FileProblem> _found = [], _notes = [];
 
     /// <summary>In the order in which it was found.</summary>
     public IReadOnlyList<FileProblem> Found => _found;
+
+    /// <summary>What is to be known, and keeps nothing from being done; in the order in which it was found.</summary>
+    public IReadOnlyList<FileProblem> Notes => _notes;
+
+    /// <summary>Notes what is only to be known; once.</summary>
+    public void Note(FileProblem note)
+    {
+        if (!_notes.Contains(note)) _notes.Add(note);
+    }
 
     /// <summary>Notes one; what is known is not noted again.</summary>
     public void Add(FileProblem problem)

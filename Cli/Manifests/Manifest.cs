@@ -11,6 +11,9 @@ namespace Warren.Cli.Manifests;
 /// <param name="Lines">The line of each field.</param>
 internal sealed record Manifest(string File, int Line, ResourceKind Kind, string Name, Resource Resource, IReadOnlyDictionary<string, int> Lines)
 {
+    /// <summary>The services that must have come so far before this one is written.</summary>
+    public IReadOnlyList<ServiceDependency> After { get; init; } = [];
+
     /// <summary>The line of a field, or of the nearest one around it.</summary>
     public int LineOf(string field)
     {

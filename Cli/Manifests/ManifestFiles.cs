@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Warren.Cli.Compose;
 using Warren.Cli.Errors;
 using Warren.Cli.Running;
 
@@ -13,21 +14,43 @@ internal sealed class ManifestFiles
 
     private readonly Option<string[]> _files = new("--file", "-f") { Description = "A file, a folder with *.yaml and *.yml, or - for standard input", HelpName = "path", Arity = ArgumentArity.OneOrMore, Required = true };
 
-    /// <summary>Gives a command the flag.</summary>
-    public void AddTo(Command command) => command.Add(_files);
+    private readonly Option<string[]> _profiles = new("--profile") { Description = "Of a compose file, also the services of this profile; * for all", HelpName = "name", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>Gives a command the flags.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_files);
+        command.Add(_profiles);
+    }
 
     /// <summary>Reads all resources. What is wrong with them is noted, and what can be read is returned all the same.</summary>
     /// <exception cref="CliException">A file cannot be read, or there is none.</exception>
     public async Task<List<Manifest>> ReadAsync(Call call, FileProblems problems)
     {
         var reader = new ManifestReader(problems, new(call.Terminal.Variable));
+        var compose = new ComposeReader(problems, call.Terminal.Variable, Profiles(call));
         var manifests = new List<Manifest>();
         foreach (var (file, folder, text) in await TextsAsync(call))
-            manifests.AddRange(YamlReader.Read(file, text, problems).Select(document => reader.Read(file, folder, document)).OfType<Manifest>());
+        {
+            foreach (var document in YamlReader.Read(file, text, problems))
+            {
+                if (ComposeReader.IsCompose(document)) manifests.AddRange(compose.Read(file, folder, document));
+                else if (reader.Read(file, folder, document) is { } manifest) manifests.Add(manifest);
+            }
+        }
+
+        if (!call.IsQuiet)
+        {
+            foreach (var note in problems.Notes) call.Remark(note.ToString());
+        }
+
         if (manifests.Count == 0 && problems.Found.Count == 0)
-            throw new CliException(ExitCodes.Usage, $"there are no resources in {string.Join(", ", call.Get(_files)!)}", $"each begins with apiVersion: {ManifestReader.ApiVersion} and its kind");
+            throw new CliException(ExitCodes.Usage, $"there are no resources in {string.Join(", ", call.Get(_files)!)}", $"each begins with apiVersion: {ManifestReader.ApiVersion} and its kind, or has services as a compose file");
         return manifests;
     }
+
+    private string[] Profiles(Call call) =>
+        [.. call.Get(_profiles) ?? [], .. (call.Terminal.Variable("COMPOSE_PROFILES") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private async Task<List<(string File, string Folder, string Text)>> TextsAsync(Call call)
     {

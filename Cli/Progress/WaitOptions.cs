@@ -21,9 +21,12 @@ internal sealed class WaitOptions(bool hasDetach = true)
 
     /// <summary>Waits, and shows how far it has come.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> UntilConvergedAsync(Call call, string service)
+    public async Task<int> UntilConvergedAsync(Call call, string service) => hasDetach && call.Get(_detach) ? ExitCodes.Done : await AlwaysUntilConvergedAsync(call, service);
+
+    /// <summary>Waits even if the command was told not to, because what follows needs it.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> AlwaysUntilConvergedAsync(Call call, string service)
     {
-        if (call.Get(_detach)) return ExitCodes.Done;
         using IProgressView view = call.IsQuiet ? new SilentView() : call.Terminal.CanRedraw ? new LiveView(call.Terminal, call.Time) : new LineView(call.Terminal);
         using var watch = new Watch(call, service, Limit(call), view);
         return await watch.RunAsync();

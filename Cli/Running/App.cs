@@ -2,6 +2,7 @@ using System.CommandLine;
 using Grpc.Core;
 using Warren.Cli.Applying;
 using Warren.Cli.Cluster;
+using Warren.Cli.Contexts;
 using Warren.Cli.Errors;
 using Warren.Cli.Nodes;
 using Warren.Cli.Objects;
@@ -25,6 +26,7 @@ internal sealed class App(Terminal terminal, TimeProvider time)
         ("config", "Configs: files for tasks that are no secret", ConfigCommands.Fill),
         ("volume", "Volumes: files that outlive containers", VolumeCommands.Fill),
         ("cluster", "The cluster as a whole", ClusterCommands.Fill),
+        ("context", "The clusters that this command knows", ContextCommands.Fill),
         ("events", "What happened, and happens", EventsCommand.Fill),
         ("version", "The versions of this command and of the manager", VersionCommand.Fill),
         ("completion", "A script that completes commands in a shell", CompletionCommand.Fill),

@@ -49,6 +49,9 @@ internal sealed class Call(App app, ParseResult parsed, CancellationToken cancel
     /// <summary>Writes a text as it is.</summary>
     public void Write(string text) => Terminal.Out.Write(text);
 
+    /// <summary>Writes what is to be known, beside what was asked for.</summary>
+    public void Remark(string note) => Terminal.Error.WriteLine($"Note: {note}");
+
     /// <summary>Writes what is wrong, and what to do next.</summary>
     public void Complain(string message, string hint) => Terminal.Error.WriteLine($"Error: {message}\n  {hint}");
 

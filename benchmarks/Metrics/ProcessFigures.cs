@@ -21,6 +21,20 @@ internal static class ProcessFigures
     /// <summary>Its memory without that of mapped files.</summary>
     public static double AnonymousMegabytes(int process) => Megabytes(process, "RssAnon:");
 
+    /// <summary>The most memory that it has had, that of mapped files included; 0: it has ended.</summary>
+    public static double PeakMegabytes(int process)
+    {
+        try
+        {
+            return Megabytes(process, "VmHWM:");
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            // What has ended has no memory, and then no number.
+            return 0;
+        }
+    }
+
     private static double Megabytes(int process, string field)
     {
         const double KilobytesPerMegabyte = 1000.0 * 1000 / 1024;

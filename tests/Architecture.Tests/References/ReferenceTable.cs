@@ -27,7 +27,8 @@ internal static class ReferenceTable
         ["Silo"] = ["Grains", "Hosting", "Images", Orleans, Grpc],
         ["Agent"] = ["Grains.Abstractions", "Hosting", "Images", Orleans, Grpc],
         ["Ingress"] = ["Grains.Abstractions", Orleans],
-        ["Client"] = ["Grains.Abstractions", Orleans],
+        ["Client"] = [Grpc],
+        ["Client/Example"] = ["Client"],
         ["Cli"] = [Grpc],
         ["Daemon"] = ["Silo", "Agent", "Ingress"],
 
@@ -45,6 +46,7 @@ internal static class ReferenceTable
         ["tests/Architecture.Tests"] = [],
         ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
         ["tests/Cli.Tests"] = ["Cli", "tests/Api.Tests", "tests/TestSupport", Grpc],
+        ["tests/Client.Tests"] = ["Client", "benchmarks/Harness", "tests/TestSupport", "Daemon", Orleans],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
@@ -59,7 +61,7 @@ internal static class ReferenceTable
         ["tests/TestSupport"] = [],
         ["tests/Trust.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
 
-        ["benchmarks"] = ["Agent", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
+        ["benchmarks"] = ["Agent", "Client", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],
         ["demo"] = ["benchmarks/Harness", "Cli", "Daemon", "tests/TestSupport", Orleans],
         ["tests/Harness.Tests"] = ["benchmarks/Harness", "tests/TestSupport", Orleans],

@@ -5,12 +5,17 @@ namespace Warren.Cli.Tests.Testing;
 /// <summary>What a command wrote and ended with, at 80 columns.</summary>
 internal sealed record Outcome(int Code, string Out, string Error)
 {
+    /// <summary>Carries a command out by itself, in an empty environment.</summary>
+    public static Task<Outcome> OfAsync(params string[] words) => OfAsync([], words);
+
     /// <summary>Carries a command out by itself.</summary>
-    public static async Task<Outcome> OfAsync(params string[] words)
+    /// <param name="variables">Its environment.</param>
+    /// <param name="words">What was typed.</param>
+    public static async Task<Outcome> OfAsync(Dictionary<string, string> variables, params string[] words)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await new App(new(output, error, new MemoryStream()), new StandingTime()).RunAsync(words);
+        var code = await new App(new(output, error, new MemoryStream()) { Variable = variables.GetValueOrDefault }, new StandingTime()).RunAsync(words);
         return new(code, output.ToString(), error.ToString());
     }
 
