@@ -32,9 +32,15 @@ internal static class ManagerCommand
         };
         var dataKey = new Option<string?>("--data-key-file")
         {
-            Description = "The file with the key that secrets are encrypted with; required with --store postgres and --certificate, else made in the data folder or got by joining.",
+            Description = "The file with the key that opens the secrets in the store; required with --store postgres and --certificate, else made in the data folder or got by joining.",
             HelpName = "file",
         };
+        var passphrase = new Option<string?>("--passphrase-file")
+        {
+            Description = "The file with the passphrase that the key file is locked with, or - for standard input; one that is not locked is locked by it.",
+            HelpName = "file",
+        };
+        var unlock = new Option<bool>("--remove-passphrase") { Description = "Leave the key file without a passphrase from now on; with --passphrase-file." };
         var address = new Option<string>("--address")
         {
             Description = "The address by which managers, workers and clients reach this manager.",
@@ -71,7 +77,7 @@ internal static class ManagerCommand
         };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
-        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, address, port, apiSocket, apiPort };
+        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, passphrase, unlock, address, port, apiSocket, apiPort };
         var lease = new LeaseSettings();
         lease.AddTo(command);
         command.Add(wait);
@@ -91,6 +97,8 @@ internal static class ManagerCommand
                 Store = parsed.GetValue(store),
                 PostgresFile = parsed.GetValue(postgres),
                 DataKeyFile = parsed.GetValue(dataKey),
+                PassphraseFile = parsed.GetValue(passphrase),
+                RemovesPassphrase = parsed.GetValue(unlock),
                 Address = parsed.GetValue(address)!,
                 Port = parsed.GetValue(port),
                 ApiSocket = parsed.GetValue(apiSocket)!,

@@ -45,7 +45,7 @@ internal sealed record AssignmentBook
     public TaskSource SourceOf(TaskAssignment task)
     {
         var key = (task.Task.Service, task.SpecVersion);
-        return Templates.TryGetValue(key, out var template) ? new(template, !WithoutSecrets.Contains(key)) : TaskSource.Unknown;
+        return Templates.TryGetValue(key, out var template) ? new(template, !WithoutSecrets.Contains(key), FilesOf(task)) : TaskSource.Unknown;
     }
 
     /// <summary>Takes a message, which may be late, doubled, or come after one that was lost.</summary>
@@ -66,11 +66,17 @@ internal sealed record AssignmentBook
         return With(message.To, tasks, message.Templates);
     }
 
+    private TaskTemplate? FilesOf(TaskAssignment task)
+    {
+        var key = (task.Task.Service, task.FilesVersion);
+        return task.FilesVersion > 0 && !WithoutSecrets.Contains(key) ? Templates.GetValueOrDefault(key) : null;
+    }
+
     // Templates stay for as long as a task is made from them.
     private AssignmentBook With(long version, ImmutableDictionary<TaskId, TaskAssignment> tasks, ImmutableArray<TaskTemplate> added)
     {
         var templates = Templates.SetItems(added.Select(template => KeyValuePair.Create((template.Service, template.Version), template)));
-        var needed = tasks.Values.Select(task => (task.Task.Service, task.SpecVersion)).ToHashSet();
+        var needed = tasks.Values.SelectMany(task => new[] { (task.Task.Service, task.SpecVersion), (task.Task.Service, task.FilesVersion) }).ToHashSet();
         templates = templates.RemoveRange(templates.Keys.Where(key => !needed.Contains(key)));
         return new()
         {

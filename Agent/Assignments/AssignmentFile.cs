@@ -15,20 +15,23 @@ namespace Warren.Agent.Assignments;
 /// </summary>
 internal sealed class AssignmentFile : IDisposable
 {
-    private const int Form = 2;
+    private const int Form = 3;
 
     private const int DamagedFile = 11, NoDatabase = 26;
 
     private const string Schema =
         """
         CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE tasks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, desired INTEGER NOT NULL, reason TEXT NOT NULL, ended TEXT, restarts TEXT) WITHOUT ROWID;
+        CREATE TABLE tasks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, desired INTEGER NOT NULL, reason TEXT NOT NULL, ended TEXT, restarts TEXT, files INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
         CREATE TABLE templates (service TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (service, version)) WITHOUT ROWID;
-        PRAGMA user_version=2;
+        PRAGMA user_version=3;
         """;
 
     // The first form kept no contents of secrets, and no restarts.
-    private const string FromFirstForm = "ALTER TABLE tasks ADD COLUMN restarts TEXT; PRAGMA user_version=2;";
+    private const string FromFirstForm = "ALTER TABLE tasks ADD COLUMN restarts TEXT; " + FromSecondForm;
+
+    // The second one did not say whose files are replaced in place.
+    private const string FromSecondForm = "ALTER TABLE tasks ADD COLUMN files INTEGER NOT NULL DEFAULT 0; PRAGMA user_version=3;";
 
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new StrongIdConverterFactory() } };
 
@@ -59,6 +62,7 @@ internal sealed class AssignmentFile : IDisposable
                 Execute(connection, "BEGIN IMMEDIATE;" + Schema + "COMMIT;");
             }
 
+            if (form == 2) Execute(connection, "BEGIN IMMEDIATE;" + FromSecondForm + "COMMIT;");
             if (form == 1) Execute(connection, "BEGIN IMMEDIATE;" + FromFirstForm + "COMMIT;");
             return new(connection, sealer);
         }
@@ -84,9 +88,10 @@ internal sealed class AssignmentFile : IDisposable
             var ends = ImmutableDictionary.CreateBuilder<TaskId, TaskObservation>();
             var tasks = new List<TaskAssignment>();
             var restarts = ImmutableDictionary.CreateBuilder<TaskId, TaskRestarts>();
+            var files = Rows("SELECT id, files, 0, '', NULL FROM tasks WHERE files > 0").ToDictionary(row => row.Id, row => row.Version);
             foreach (var (id, spec, desired, reason, ended) in Rows("SELECT id, version, desired, reason, ended FROM tasks"))
             {
-                tasks.Add(new(TaskId.Parse(id), spec, (DesiredState)desired, reason));
+                tasks.Add(new(TaskId.Parse(id), spec, (DesiredState)desired, reason, files.GetValueOrDefault(id)));
                 if (ended is not null) ends.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskObservation>(ended, s_json)!);
             }
 
@@ -149,13 +154,14 @@ internal sealed class AssignmentFile : IDisposable
         {
             Execute(
                 """
-                INSERT INTO tasks (id, version, desired, reason) VALUES ($id, $version, $desired, $reason)
-                ON CONFLICT (id) DO UPDATE SET version = excluded.version, desired = excluded.desired, reason = excluded.reason
+                INSERT INTO tasks (id, version, desired, reason, files) VALUES ($id, $version, $desired, $reason, $files)
+                ON CONFLICT (id) DO UPDATE SET version = excluded.version, desired = excluded.desired, reason = excluded.reason, files = excluded.files
                 """,
                 ("$id", task.Task.ToString()),
                 ("$version", task.SpecVersion),
                 ("$desired", (int)task.Desired),
-                ("$reason", task.Reason));
+                ("$reason", task.Reason),
+                ("$files", task.FilesVersion));
         }
 
         foreach (var (task, end) in ends.Where(end => after.Tasks.ContainsKey(end.Key)))

@@ -56,6 +56,29 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
         return true;
     }
 
+    /// <summary>Whether the container has such a file that can be replaced, with another content.</summary>
+    public async Task<bool> DiffersAsync(ContainerId id, ContainerFile file, CancellationToken cancellationToken)
+    {
+        var path = PathOf(id, file.Target);
+        if (FileFolders.Of(file.Target) is null || !File.Exists(path)) return false;
+        return !(await File.ReadAllBytesAsync(path, cancellationToken)).AsSpan().SequenceEqual(file.Content.Span);
+    }
+
+    /// <summary>Notes a signal that is to be sent after files were replaced.</summary>
+    public void NoteSignal(ContainerId id, int signal)
+    {
+        Directory.CreateDirectory(SignalsOf(id), OwnerOnly);
+        File.WriteAllBytes(Path.Combine(SignalsOf(id), signal.ToString(CultureInfo.InvariantCulture)), []);
+    }
+
+    /// <summary>The signals that are noted, in their order.</summary>
+    public ImmutableArray<int> NotedSignals(ContainerId id) => Directory.Exists(SignalsOf(id))
+        ? [.. Directory.GetFiles(SignalsOf(id)).Select(file => int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture)).Order()]
+        : [];
+
+    /// <summary>A signal was sent.</summary>
+    public void ForgetSignal(ContainerId id, int signal) => File.Delete(Path.Combine(SignalsOf(id), signal.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>Forgets the files of a container, which does not run any more. Called again it does nothing.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     public Task RemoveAsync(ContainerId id)
@@ -83,6 +106,9 @@ internal sealed class ContainerFiles(string runFolder, long sizeLimit, bool canK
 
     // The target's own path below, so that it is found again by it alone.
     private string PathOf(ContainerId id, string target) => Path.Combine(FolderOf(id), target.TrimStart('/'));
+
+    // Beside the container's files and in none of its mounts; no target has a part like this.
+    private string SignalsOf(ContainerId id) => Path.Combine(FolderOf(id), "..signals");
 
     private void EnsureMounted(ContainerId id)
     {

@@ -118,6 +118,39 @@ public sealed partial class ContainerHost
         };
 
     /// <summary>
+    /// Replaces files of a running container, each in one step, and then signals its first process, once for each signal that a changed file names. Called again
+    /// with the same files it does nothing, but for signals that an agent did not live to send.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be written; those before it are replaced.</exception>
+    /// <exception cref="ContainerRuntimeException">The runtime cannot be reached; call again.</exception>
+    public async Task ReplaceFilesAsync(ContainerId id, ImmutableArray<FileReplacement> files, CancellationToken cancellationToken)
+    {
+        foreach (var (file, signal) in files)
+        {
+            // Noted first: an agent that dies between replacing and signalling leaves it to the next one.
+            if (!await _parts.Files.DiffersAsync(id, file, cancellationToken)) continue;
+            if (signal is { } number) _parts.Files.NoteSignal(id, number);
+            await _parts.Files.ReplaceAsync(id, file, cancellationToken);
+            LogReplaced(id, file.Target);
+        }
+
+        foreach (var signal in _parts.Files.NotedSignals(id))
+        {
+            try
+            {
+                await _parts.Runtime.SignalAsync(id, signal, allProcesses: false, cancellationToken);
+            }
+            catch (ContainerRuntimeException ended) when (ended.Fault == RuntimeFault.NotFound)
+            {
+                // The next one begins with the new files.
+                LogNotSignalled(id, signal, ended.Message);
+            }
+
+            _parts.Files.ForgetSignal(id, signal);
+        }
+    }
+
+    /// <summary>
     /// Gives back what a container that has ended needs no more: its addresses and ports, its secrets, its volumes. Its output and how it ended stay
     /// until <see cref="RemoveAsync"/>. Called again it does nothing.
     /// </summary>

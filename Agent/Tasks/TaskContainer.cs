@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Containers;
 using Warren.Agent.Images;
@@ -62,6 +63,13 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
         if (isForGood) await TellIfSlowAsync(stop, TaskState.Stopping, () => reason, startedAt);
         return await stop ?? new(ContainerExit.Unseen, parts.Time.GetUtcNow(), OutOfMemory: false);
     }
+
+    /// <summary>Replaces files while it runs, see <see cref="ContainerHost.ReplaceFilesAsync"/>.</summary>
+    public Task ReplaceFilesAsync(ImmutableArray<TaskFile> files) => parts.Containers.ReplaceFilesAsync(
+        _id,
+        [.. files.Select(file => new FileReplacement(
+            new(file.Target, file.Content, file.Mode, file.Uid, file.Gid), Signals.TryParse(file.Signal, out var signal) ? signal : null))],
+        parts.Stopping);
 
     /// <summary>Gives back what it does not need any more; what cannot be given back now goes with the removal.</summary>
     public async Task ReleaseAsync()

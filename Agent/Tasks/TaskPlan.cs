@@ -23,6 +23,7 @@ internal static class TaskPlan
         { Desired: DesiredState.Shutdown } => TaskStep.TellNeverStarted,
         { Phase: TaskPhase.Running, IsUnhealthy: true } => TaskStep.Stop,
         { Phase: TaskPhase.Running, IsDoubtful: true } => TaskStep.Look,
+        { Phase: TaskPhase.Running, HasOtherFiles: true } => TaskStep.ReplaceFiles,
         { Phase: TaskPhase.Running } => TaskStep.Nothing,
         { HasTemplate: false } => TaskStep.Nothing,
         _ => TaskStep.Start,

@@ -21,6 +21,8 @@ internal sealed partial class TaskRunner
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskAssignment _assignment;
     private TaskTemplate? _template;
+    private TaskTemplate? _files;
+    private long _filesPlaced;
     private bool _hasAll;
     private TaskPhase _phase;
     private ContainerExit? _exit;
@@ -41,7 +43,7 @@ internal sealed partial class TaskRunner
     public TaskRunner(TaskAssignment assignment, TaskSource source, TaskPhase phase, TaskParts parts)
     {
         (_parts, _logger, _assignment, _phase) = (parts, parts.Logger, assignment, phase);
-        (_template, _hasAll) = (source.Template, source.HasAll);
+        (_template, _hasAll, _files) = (source.Template, source.HasAll, source.Files);
         _outcome = new(isFinal: phase >= TaskPhase.Ended);
         Task = assignment.Task;
         _container = new(Task, parts);
@@ -119,6 +121,7 @@ internal sealed partial class TaskRunner
             _assignment = assignment;
             _outcome.IsHeld = false;
             if (source.Template is not null && !_hasAll) (_template, _hasAll) = (source.Template, source.HasAll);
+            _files = source.Files ?? _files;
             if (assignment.Desired >= DesiredState.Shutdown) _starting?.Cancel();
             _pausing?.Cancel();
         }
@@ -191,7 +194,8 @@ internal sealed partial class TaskRunner
         _exit is not null,
         _unhealthy is not null,
         IsDoubtful: _isMissing || (_running is null && _template is not null),
-        _outcome.IsRestartDue));
+        _outcome.IsRestartDue,
+        HasOtherFiles: _files is { } files && _template is not null && files.Version != _filesPlaced));
 
     private async Task WorkAsync()
     {
@@ -235,6 +239,7 @@ internal sealed partial class TaskRunner
         TaskStep.Stop => StopAsync(),
         TaskStep.TellNeverStarted => TellNeverStartedAsync(),
         TaskStep.Restart => RestartAsync(),
+        TaskStep.ReplaceFiles => ReplaceFilesAsync(),
         _ => RemoveAsync(),
     };
 
@@ -274,9 +279,10 @@ internal sealed partial class TaskRunner
     {
         TaskTemplate template;
         CancellationTokenSource starting;
+        long files;
         lock (_gate)
         {
-            template = _template!;
+            (template, files) = (TaskFiles.Current(_template!, _files), _files?.Version ?? 0);
             if (_assignment.Desired >= DesiredState.Shutdown) return;
             _starting = starting = CancellationTokenSource.CreateLinkedTokenSource(_parts.Stopping);
         }
@@ -288,7 +294,7 @@ internal sealed partial class TaskRunner
             {
                 _startedAt = started.Status.StartedAt;
                 _exit ??= started.Status.Exit;
-                _phase = TaskPhase.Running;
+                (_phase, _filesPlaced) = (TaskPhase.Running, files);
                 _running = TaskObservations.Running(template.Container, started, _outcome.Restarts, _parts.Time.GetUtcNow());
                 if (_exit is not null) return;
                 _parts.Reports.Observe(Task, _running);
@@ -317,6 +323,14 @@ internal sealed partial class TaskRunner
             lock (_gate) _starting = null;
             starting.Dispose();
         }
+    }
+
+    private async Task ReplaceFilesAsync()
+    {
+        TaskTemplate template, files;
+        lock (_gate) (template, files) = (_template!, _files!);
+        await _container.ReplaceFilesAsync(TaskFiles.InPlace(template, files));
+        lock (_gate) _filesPlaced = files.Version;
     }
 
     private async Task TellEndAsync()

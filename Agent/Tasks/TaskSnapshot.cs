@@ -10,5 +10,6 @@ namespace Warren.Agent.Tasks;
 /// <param name="IsUnhealthy">Whether the liveness probe has failed.</param>
 /// <param name="IsDoubtful">Whether something says that the container may be other than is thought.</param>
 /// <param name="IsRestartDue">Whether it has ended and this node, which is alone, starts it again.</param>
+/// <param name="HasOtherFiles">Whether files are to be replaced in it while it runs.</param>
 internal readonly record struct TaskSnapshot(
-    DesiredState Desired, TaskPhase Phase, bool HasTemplate, bool HasExited, bool IsUnhealthy, bool IsDoubtful, bool IsRestartDue);
+    DesiredState Desired, TaskPhase Phase, bool HasTemplate, bool HasExited, bool IsUnhealthy, bool IsDoubtful, bool IsRestartDue, bool HasOtherFiles = false);

@@ -7,7 +7,8 @@ namespace Warren.Agent.Tasks;
 /// <param name="HasAll">
 /// False after a restart of the agent, until a manager was heard and the contents of secrets are there: enough to take a container over, not to make one.
 /// </param>
-internal readonly record struct TaskSource(TaskTemplate? Template, bool HasAll)
+/// <param name="Files">What has the present contents of the files that are replaced in place. Default (null): the template itself.</param>
+internal readonly record struct TaskSource(TaskTemplate? Template, bool HasAll, TaskTemplate? Files = null)
 {
     /// <summary>Nothing is known.</summary>
     public static TaskSource Unknown => default;

@@ -26,4 +26,7 @@ internal enum TaskStep
 
     /// <summary>It clears the ended container away, to start the task again by itself.</summary>
     Restart = 7,
+
+    /// <summary>It replaces files of the running container, and signals its process if it is to hear of it.</summary>
+    ReplaceFiles = 8,
 }

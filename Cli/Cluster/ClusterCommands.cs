@@ -18,6 +18,7 @@ internal static class ClusterCommands
             return shape.Show(call, info, info.Manager);
         }));
         cluster.Add(JoinTokenCommands.Create(app));
+        cluster.Add(KeyCommands.Create(app));
         cluster.Add(CertificateCommand.Create(app));
         cluster.Add(AuthorityCommands.Create(app));
         return cluster;

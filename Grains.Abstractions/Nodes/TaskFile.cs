@@ -28,6 +28,14 @@ public sealed record TaskFile
     [Id(5)]
     public required bool IsSecret { get; init; }
 
+    /// <summary>Whether it is replaced while the task runs, when there is another content. Default: false.</summary>
+    [Id(6)]
+    public bool IsInPlace { get; init; }
+
+    /// <summary>Name or number of the signal for the first process after it was replaced. Default (null): none.</summary>
+    [Id(7)]
+    public string? Signal { get; init; }
+
     /// <summary>Tells nothing of the content.</summary>
     public override string ToString() => $"{Target} ({Content.Length} bytes)";
 }

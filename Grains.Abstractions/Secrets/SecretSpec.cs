@@ -7,7 +7,7 @@ namespace Warren.Secrets;
 public sealed record SecretSpec
 {
     /// <summary>The most bytes of a value.</summary>
-    public const int MaxSize = 500 * 1024;
+    public const int MaxSize = 1024 * 1024;
 
     /// <summary>The name, for good.</summary>
     [Id(0)]

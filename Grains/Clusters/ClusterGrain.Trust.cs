@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Warren.Clusters;
+using Warren.Grains.Objects;
 using Warren.Nodes;
 using Warren.Security;
 
@@ -42,7 +43,7 @@ internal sealed partial class ClusterGrain
         var key = authority.ExportKey();
         try
         {
-            await ChangeTrustAsync(RotationBook.Begin(_state, authority.Certificate, sealer.Seal(KeyName, RotationBook.NumberOf(_state) + 1, key), now));
+            await ChangeTrustAsync(RotationBook.Begin(_state, authority.Certificate, sealer.Seal(ISecretSealer.KeyKind, KeyName, RotationBook.NumberOf(_state) + 1, key), now));
         }
         finally
         {

@@ -17,8 +17,7 @@ internal sealed partial class ClusterGrain(
     [PersistentState("cluster")] IPersistentState<ClusterState> store, ISecretSealer sealer, IOptions<CertificateOptions> options, TimeProvider time, ILogger<ClusterGrain> logger)
     : Grain, IClusterGrain
 {
-    // No secret can have this name.
-    private const string KeyName = "/cluster/authority-key";
+    private const string KeyName = "authority";
 
     private ClusterState _state = new();
 
@@ -43,7 +42,7 @@ internal sealed partial class ClusterGrain(
         await WriteAsync(_state with
         {
             Cluster = new() { Id = foundation.Id, Authority = foundation.Authority, CreatedAt = time.GetUtcNow() },
-            SealedKey = sealer.Seal(KeyName, 1, foundation.AuthorityKey.Span),
+            SealedKey = sealer.Seal(ISecretSealer.KeyKind, KeyName, 1, foundation.AuthorityKey.Span),
             Nodes = foundation.Manager is { } manager
                 ? _state.Nodes.SetItem(manager, new(NodeRole.Manager, SigningRequests.DigestOf(SigningRequests.KeyOf(foundation.SigningRequest)), time.GetUtcNow()))
                 : _state.Nodes,
@@ -156,7 +155,7 @@ internal sealed partial class ClusterGrain(
     private string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime)
     {
         var issuer = RotationBook.Issuer(_state);
-        var authorityKey = sealer.Open(KeyName, issuer.Number, issuer.SealedKey.Span);
+        var authorityKey = sealer.Open(ISecretSealer.KeyKind, KeyName, issuer.Number, issuer.SealedKey.Span);
         try
         {
             using var authority = CertificateAuthority.Load(issuer.Authority, authorityKey);

@@ -77,9 +77,15 @@ internal static class NodeBook
         var nothing = ImmutableArray.CreateBuilder<TaskId>();
         foreach (var intention in intentions)
         {
-            if (!assignments.Entries.TryGetValue(intention.Task, out var entry)) nothing.Add(intention.Task);
-            else if (intention.Desired > entry.Value.Desired)
-                assignments = AssignmentDiff.Assign(assignments, intention.Task, entry.Value with { Desired = intention.Desired, Reason = intention.Reason });
+            if (!assignments.Entries.TryGetValue(intention.Task, out var entry))
+            {
+                nothing.Add(intention.Task);
+                continue;
+            }
+
+            var next = entry.Value with { FilesVersion = Math.Max(entry.Value.FilesVersion, intention.FilesVersion) };
+            if (intention.Desired > next.Desired) next = next with { Desired = intention.Desired, Reason = intention.Reason };
+            assignments = AssignmentDiff.Assign(assignments, intention.Task, next);
         }
 
         return (ReferenceEquals(assignments, state.Assignments) ? state : state with { Assignments = assignments }, nothing.DrainToImmutable());

@@ -84,9 +84,9 @@ internal sealed class NodePush(TaskTemplates templates)
     {
         var delta = NodeBook.Since(state, since);
         var wanted = delta.Set.Where(entry => entry.Value.Desired < DesiredState.Shutdown)
-            .Select(entry => (entry.Key.Service, entry.Value.SpecVersion)).Distinct().ToArray();
+            .SelectMany(entry => TemplatesOf(entry.Key, entry.Value)).Distinct().ToArray();
         var made = new Dictionary<(ServiceName, long), TaskTemplate>();
-        foreach (var (key, template) in wanted.Zip(await Task.WhenAll(wanted.Select(key => templates.GetAsync(key.Service, key.SpecVersion)))))
+        foreach (var (key, template) in wanted.Zip(await Task.WhenAll(wanted.Select(key => templates.GetAsync(key.Service, key.Version)))))
         {
             if (template is not null) made.Add(key, template);
         }
@@ -100,10 +100,16 @@ internal sealed class NodePush(TaskTemplates templates)
             [
                 // A task of which its service knows no version any more is about to be withdrawn.
                 .. delta.Set.Where(entry => entry.Value.Desired >= DesiredState.Shutdown || made.ContainsKey((entry.Key.Service, entry.Value.SpecVersion)))
-                    .Select(entry => new TaskAssignment(entry.Key, entry.Value.SpecVersion, entry.Value.Desired, entry.Value.Reason)),
+                    .Select(entry => new TaskAssignment(entry.Key, entry.Value.SpecVersion, entry.Value.Desired, entry.Value.Reason, entry.Value.FilesVersion)),
             ],
             Drop = delta.Drop,
             Templates = [.. made.Values],
         };
+    }
+
+    private static IEnumerable<(ServiceName Service, long Version)> TemplatesOf(TaskId task, AssignedTask assigned)
+    {
+        yield return (task.Service, assigned.SpecVersion);
+        if (assigned.FilesVersion > 0) yield return (task.Service, assigned.FilesVersion);
     }
 }

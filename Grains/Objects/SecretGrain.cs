@@ -32,7 +32,7 @@ internal sealed class SecretGrain : Grain, ISecretGrain, IRemindable
             problems = problems.Add(new("name", $"must be that of the secret it is given to, {_core.Name}, was {spec.Name}"));
         if (!problems.IsEmpty) throw new ValidationException($"secret {_core.Name}", problems);
         var isSame = _core.Record.Exists() && Open().AsSpan().SequenceEqual(spec.Value.Span);
-        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : version => _sealer.Seal(_core.Name, version, spec.Value.Span));
+        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : version => _sealer.Seal(ISecretSealer.SecretKind, _core.Name, version, spec.Value.Span));
         return Shown();
     }
 
@@ -53,7 +53,7 @@ internal sealed class SecretGrain : Grain, ISecretGrain, IRemindable
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => _core.WakeAsync();
 
-    private byte[] Open() => _sealer.Open(_core.Name, _core.Record.Version, _core.Record.Content.Span);
+    private byte[] Open() => _sealer.Open(ISecretSealer.SecretKind, _core.Name, _core.Record.Version, _core.Record.Content.Span);
 
     private SecretRecord Shown() => new()
     {

@@ -11,6 +11,11 @@ internal static class Revisions
     {
         if (state.Revisions.Length <= 2) return state.Revisions;
         var needed = new HashSet<long>(state.Tasks.Values.Select(task => task.SpecVersion));
+        foreach (var (own, files) in InPlaceFiles.Versions(state))
+        {
+            if (needed.Contains(own)) needed.Add(files);
+        }
+
         foreach (var slot in state.Slots.Values) needed.Add(state.LatestOf(slot.Version).Version);
         if (state.Rollout is { } rollout) needed.Add(state.LatestOf(rollout.From).Version);
         foreach (var run in state.Runs?.Active ?? []) needed.Add(run.Version);

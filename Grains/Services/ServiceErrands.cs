@@ -48,7 +48,7 @@ internal sealed partial class ServiceErrands(
         // What takes it out must not come after.
         await _listing;
         _isUnlistWanted = false;
-        var entry = new ServiceEntry(core.State.Name, spec.Mode == ServiceMode.Global || spec.Placement.Rebalance);
+        var entry = new ServiceEntry(core.State.Name, spec.FollowsNodes());
         if (_listed == entry) return;
         await grains.GetGrain<IServiceCatalogGrain>(IServiceCatalogGrain.Key).AddAsync(entry);
         _listed = entry;

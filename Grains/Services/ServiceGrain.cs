@@ -73,6 +73,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
         _core.Load();
         _isSpreadWanted = true;
         if (_core.Record.State is not null) WantStep(TimeSpan.Zero);
+        if (_core.State is { Revisions.IsEmpty: false } state && state.Current.Spec.FollowsNodes()) _look.BeginsToFollow();
         return Task.CompletedTask;
     }
 
@@ -87,6 +88,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
 
         // In the catalog before the service is there, and looked for again then: who removes an object asks the services of the catalog.
         await _errands.ListAsync(spec);
+        if (spec.FollowsNodes()) _look.BeginsToFollow();
         var (missing, versions) = await _objects.LookAsync(spec);
         if (!missing.IsEmpty) throw new ValidationException($"service {_name}", missing);
         await StepAsync((record, now) =>
@@ -137,7 +139,7 @@ internal sealed partial class ServiceGrain : Grain, IServiceGrain, IRemindable
     public async Task<ServiceForecast> ForecastAsync(ServiceSpec? spec, bool isRenewed)
     {
         var problems = spec is null ? [] : ServiceSpecRules.Find(spec, _name);
-        await _nodes.EnsureAtLeastAsync(0);
+        await _nodes.RefreshAsync();
         return ServiceForecaster.Compute(
             new()
             {

@@ -15,7 +15,7 @@ internal sealed partial class ServiceLook(NodeView nodes, ServiceObjects objects
 {
     private ImmutableSortedDictionary<VolumeName, NodeId> _keepers = ImmutableSortedDictionary<VolumeName, NodeId>.Empty;
     private long _heard;
-    private bool _hasPlaced;
+    private bool _isOld;
 
     /// <summary>Whether it went by less than it should know.</summary>
     public bool IsBehind { get; private set; }
@@ -27,14 +27,17 @@ internal sealed partial class ServiceLook(NodeView nodes, ServiceObjects objects
     /// Tasks were placed, by nodes as the scheduler knows them: a label that it was given meanwhile is not told to services that had nothing on the
     /// node, and by an older one they would take the task away again.
     /// </summary>
-    public void HeardOfPlacement() => _hasPlaced = true;
+    public void HeardOfPlacement() => _isOld = true;
+
+    /// <summary>The service follows nodes from now on: of those that changed before, nobody told it.</summary>
+    public void BeginsToFollow() => _isOld = true;
 
     /// <summary>The nodes and volumes for a decision.</summary>
     public async Task<(NodeViewSnapshot Nodes, ImmutableSortedDictionary<VolumeName, NodeId> Keepers)> LookAsync(ServiceState state)
     {
         IsBehind = false;
-        await TryAsync(state.Name, () => _hasPlaced ? nodes.RefreshAsync() : nodes.EnsureAtLeastAsync(_heard));
-        _hasPlaced &= IsBehind;
+        await TryAsync(state.Name, () => _isOld ? nodes.RefreshAsync() : nodes.EnsureAtLeastAsync(_heard));
+        _isOld &= IsBehind;
         var names = ObjectNames.Volumes(state.Revisions);
         _keepers = _keepers.RemoveRange(_keepers.Keys.Where(volume => !names.Contains(volume.Value)));
 

@@ -75,6 +75,8 @@ internal sealed class ServiceObjects(IGrainFactory grains)
         Uid = reference.Uid,
         Gid = reference.Gid,
         IsSecret = true,
+        IsInPlace = reference.OnChange == ReferencePolicy.InPlace,
+        Signal = reference.Signal,
     };
 
     private async Task<TaskFile> FileAsync(ServiceSpec spec, ConfigReference reference) => new()
@@ -86,5 +88,7 @@ internal sealed class ServiceObjects(IGrainFactory grains)
         Uid = reference.Uid,
         Gid = reference.Gid,
         IsSecret = false,
+        IsInPlace = reference.OnChange == ReferencePolicy.InPlace,
+        Signal = reference.Signal,
     };
 }

@@ -16,4 +16,7 @@ internal sealed class Told
 
     /// <summary>What its node has heard. Null: nothing but that it shall run.</summary>
     public DesiredState? ByNode { get; set; }
+
+    /// <summary>Which version's files its node has heard of, of those that are replaced in place. 0: none.</summary>
+    public long FilesByNode { get; set; }
 }

@@ -21,6 +21,7 @@ internal sealed class ToldTasks
         var enqueue = ImmutableArray.CreateBuilder<TaskRecord>();
         var withdraw = ImmutableArray.CreateBuilder<TaskId>();
         var intend = new Dictionary<NodeId, ImmutableArray<TaskIntention>>();
+        var filesOf = InPlaceFiles.Versions(state);
         foreach (var task in state.Tasks.Values)
         {
             var told = Of(task.Id);
@@ -37,9 +38,10 @@ internal sealed class ToldTasks
                 else told.IsQueued = false;
             }
 
-            if (task.Node is not { } node || !ConcernsItsNode(task) || told.ByNode >= task.Desired) continue;
+            var files = task.Observed.State.IsFinal ? 0 : filesOf.GetValueOrDefault(task.SpecVersion);
+            if (task.Node is not { } node || (!ConcernsItsNode(task) && files == 0) || (told.ByNode >= task.Desired && told.FilesByNode >= files)) continue;
             ref var intentions = ref CollectionsMarshal.GetValueRefOrAddDefault(intend, node, out var isKnown);
-            intentions = (isKnown ? intentions : []).Add(new(task.Id, task.Desired, task.DesiredReason));
+            intentions = (isKnown ? intentions : []).Add(new(task.Id, task.Desired, task.DesiredReason, files));
         }
 
         return new() { Take = take.DrainToImmutable(), Enqueue = enqueue.DrainToImmutable(), Withdraw = withdraw.DrainToImmutable(), Intend = intend };
@@ -59,7 +61,11 @@ internal sealed class ToldTasks
     public void Queued(TaskId task, bool isQueued) => Of(task).IsQueued = isQueued;
 
     /// <summary>A node has heard what is wanted of a task.</summary>
-    public void HeardBy(TaskIntention intention) => Of(intention.Task).ByNode = intention.Desired;
+    public void HeardBy(TaskIntention intention)
+    {
+        var told = Of(intention.Task);
+        (told.ByNode, told.FilesByNode) = (intention.Desired, intention.FilesVersion);
+    }
 
     /// <summary>Whoever was told of the tasks that wait has lost it: they are told again.</summary>
     public void ForgetWaiting(ServiceState state)

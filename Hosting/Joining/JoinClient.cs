@@ -25,7 +25,7 @@ public static class JoinClient
     /// <param name="role">What to join as.</param>
     /// <param name="node">The id to take.</param>
     /// <param name="folder">Has the key, or gets it, and gets the certificate.</param>
-    /// <param name="keepDataKey">Of one that is to be a manager: keeps the key that secrets are encrypted with, durably, before it has its certificate.</param>
+    /// <param name="keepDataKey">Of one that is to be a manager: keeps the key of the key file, durably, before it has its certificate.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JoinRefusedException">The manager is not of the cluster, or refuses the machine: trying again helps nothing.</exception>

@@ -30,7 +30,7 @@ internal sealed record JoinMessage
     /// <summary>The node's certificate as PEM.</summary>
     public string? Certificate { get; init; }
 
-    /// <summary>The key that secrets are encrypted with; for managers alone.</summary>
+    /// <summary>The key of the key file; for managers alone.</summary>
     public byte[]? DataKey { get; init; }
 
     /// <summary>Why it may not join.</summary>

@@ -14,8 +14,8 @@ public static class JoinServer
     /// <param name="connection">The bytes.</param>
     /// <param name="certificates">The manager's certificate.</param>
     /// <param name="trust">The cluster's authorities.</param>
-    /// <param name="dataKey">The key that secrets are encrypted with, which a machine that joins as manager gets.</param>
     /// <param name="join">Asks the cluster.</param>
+    /// <param name="keyFor">The key of the key file, which a machine that joins as manager gets.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="AuthenticationException">The other side speaks no TLS 1.3, or does not trust this one.</exception>
@@ -24,8 +24,8 @@ public static class JoinServer
         Stream connection,
         ICertificateProvider certificates,
         TrustRecord trust,
-        ReadOnlyMemory<byte> dataKey,
         Func<JoinRequest, Task<JoinAnswer>> join,
+        Func<NodeId, Task<byte[]>> keyFor,
         CancellationToken cancellationToken)
     {
         // One and the same, also when it is replaced meanwhile: the machine checks one by the other.
@@ -35,7 +35,7 @@ public static class JoinServer
             new SslServerAuthenticationOptions { ServerCertificate = own, EnabledSslProtocols = SslProtocols.Tls13, AllowRenegotiation = false }, cancellationToken);
         await JoinChannel.SendAsync(stream, Introduce(own, trust), cancellationToken);
         var asked = await JoinChannel.ReceiveAsync(stream, cancellationToken);
-        await JoinChannel.SendAsync(stream, await AnswerAsync(asked, dataKey, join), cancellationToken);
+        await JoinChannel.SendAsync(stream, await AnswerAsync(asked, join, keyFor), cancellationToken);
         await stream.ShutdownAsync();
     }
 
@@ -52,7 +52,7 @@ public static class JoinServer
         };
     }
 
-    private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, ReadOnlyMemory<byte> dataKey, Func<JoinRequest, Task<JoinAnswer>> join)
+    private static async Task<JoinMessage> AnswerAsync(JoinMessage asked, Func<JoinRequest, Task<JoinAnswer>> join, Func<NodeId, Task<byte[]>> keyFor)
     {
         NodeRole? role = asked.Role switch { "worker" => NodeRole.Worker, "manager" => NodeRole.Manager, _ => null };
         if (role is null || asked is not { Token: { } token, Request: { } request } || !NodeId.TryParse(asked.Node, out var node))
@@ -64,7 +64,7 @@ public static class JoinServer
             {
                 Certificate = answer.Certificate,
                 Authority = answer.Authority,
-                DataKey = answer.Role == NodeRole.Manager ? dataKey.ToArray() : null,
+                DataKey = answer.Role == NodeRole.Manager ? await keyFor(node) : null,
             };
         }
         catch (Exception refusal) when (refusal is JoinRefusedException or NotFoundException)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Warren.Clusters;
 using Warren.Hosting.Joining;
 using Warren.Security;
+using Warren.Silo.Secrets;
 
 namespace Warren.Silo.Clusters;
 
@@ -14,7 +15,7 @@ namespace Warren.Silo.Clusters;
 /// connection and nothing else.
 /// </summary>
 internal sealed partial class JoinListener(
-    IPEndPoint endpoint, ICertificateProvider certificates, ReadOnlyMemory<byte> dataKey, IGrainFactory grains, TimeProvider time, ILogger<JoinListener> logger)
+    IPEndPoint endpoint, ICertificateProvider certificates, ClusterKeys keys, IGrainFactory grains, TimeProvider time, ILogger<JoinListener> logger)
     : BackgroundService
 {
     /// <summary>More at once wait for their turn in the socket's queue.</summary>
@@ -101,7 +102,8 @@ internal sealed partial class JoinListener(
             var cluster = grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
             var trust = await cluster.GetTrustAsync();
             if (trust.Version == 0) throw new InvalidDataException("the cluster is only being made");
-            await JoinServer.ServeAsync(connection.GetStream(), certificates, trust, dataKey, request => JoinAsync(cluster, request, remote), either.Token);
+            await JoinServer.ServeAsync(
+                connection.GetStream(), certificates, trust, request => JoinAsync(cluster, request, remote), node => keys.HandOutAsync(node.Value, either.Token), either.Token);
         }
         catch (Exception failure) when (failure is IOException or AuthenticationException or InvalidDataException or OperationCanceledException or SocketException or OrleansException or TimeoutException)
         {

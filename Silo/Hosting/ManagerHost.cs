@@ -13,6 +13,7 @@ using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
 using Warren.Hosting.Security;
 using Warren.Nodes;
+using Warren.Security;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Authorisation;
 using Warren.Silo.Clusters;
@@ -40,8 +41,9 @@ public static class ManagerHost
         {
             Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var own = options.Identity is null ? new IdentityFolder(options.DataDirectory) : null;
-            if (own is not null) options = await IdentifyAsync(options, own, cancellationToken);
-            using var host = Build(options, mayBeJoined: own is not null);
+            var passphrase = options.PassphraseFile is { } secret ? Passphrase.Read(secret, Console.In) : null;
+            if (own is not null) options = await IdentifyAsync(options, KeyFileOf(options, passphrase), own, cancellationToken);
+            using var host = Build(options, mayBeJoined: own is not null, passphrase);
             await host.StartAsync(cancellationToken);
             if (own is not null) await ClusterFounding.EstablishAsync(own, host.Services.GetRequiredService<IGrainFactory>());
             var forgetting = own is null ? Task.CompletedTask : ForgetTokensAsync(own, host.Services);
@@ -62,18 +64,18 @@ public static class ManagerHost
     }
 
     // Once it has a certificate, how it came by it does not matter any more: the same command line starts it again.
-    private static async Task<ManagerOptions> IdentifyAsync(ManagerOptions options, IdentityFolder folder, CancellationToken cancellationToken)
+    private static async Task<ManagerOptions> IdentifyAsync(ManagerOptions options, KeyFile keyFile, IdentityFolder folder, CancellationToken cancellationToken)
     {
-        var (now, dataKey) = (TimeProvider.System.GetUtcNow(), DataKeyPath(options));
+        var now = TimeProvider.System.GetUtcNow();
         if (options.Token is { } token && folder.NeedsCertificate(now))
         {
             await JoinClient.JoinAsync(
-                options.JoinAt!, token, NodeRole.Manager, folder.EnsureNode('m'), folder, key => DataKeyFile.Keep(dataKey, key), TimeProvider.System, cancellationToken);
+                options.JoinAt!, token, NodeRole.Manager, folder.EnsureNode('m'), folder, keyFile.Keep, TimeProvider.System, cancellationToken);
         }
         else if (!folder.HasCertificate)
         {
             // Before the certificate, so that a manager that has one has the key, and one that has lost it makes no other.
-            DataKeyFile.Load(dataKey, mayMake: options.DataKeyFile is null);
+            keyFile.Load(mayMake: options.DataKeyFile is null);
             ClusterFounding.Ensure(folder, options.CertificateLifetime, now);
         }
 
@@ -83,9 +85,10 @@ public static class ManagerHost
     /// <summary>The process, not started.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="mayBeJoined">Whether the cluster has its own authority, so that machines join by token.</param>
+    /// <param name="passphrase">What the key file is locked with. Default (null): nothing.</param>
     /// <exception cref="IdentityException">The files of the identity cannot be used.</exception>
     /// <exception cref="IOException">The data folder, the file of the connection string or that of the data key cannot be used.</exception>
-    internal static IHost Build(ManagerOptions options, bool mayBeJoined = false)
+    internal static IHost Build(ManagerOptions options, bool mayBeJoined = false, Passphrase? passphrase = null)
     {
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
@@ -95,7 +98,9 @@ public static class ManagerHost
         var held = identity is null ? null : new HeldCertificates(identity, board);
 
         // A manager that shares a store must have the key of the others: one that it made itself would read none of their secrets.
-        var dataKey = DataKeyFile.Load(DataKeyPath(options), mayMake: options.DataKeyFile is null && !mayBeJoined);
+        var keyFile = KeyFileOf(options, passphrase);
+        var fileKey = keyFile.Load(mayMake: options.DataKeyFile is null && !mayBeJoined);
+        var subject = identity is not null && CertificateSubject.TryRead(identity.Own, out var read) ? read : null;
         var builder = RoleHost.CreateBuilder(LogLevel.Information);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.UseOrleans(silo =>
@@ -112,12 +117,23 @@ public static class ManagerHost
             silo.AddKeeper();
             silo.AddRehearsal();
             silo.Configure<CertificateOptions>(certificates => certificates.Lifetime = options.CertificateLifetime);
-            silo.Services.AddSingleton<ISecretSealer>(provider =>
-                new AesSecretSealer(dataKey, provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId));
+            silo.Services.AddSingleton(provider => new ClusterKeys(
+                keyFile,
+                fileKey,
+                subject?.Cluster ?? provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId,
+                subject?.Name ?? options.Name,
+                options.Name,
+                provider.GetRequiredService<WarrenStore>().States,
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<ClusterKeys>>()));
+            silo.Services.AddSingleton<ISecretSealer>(provider => provider.GetRequiredService<ClusterKeys>());
             silo.Services.AddSingleton<Refusals>();
             if (held is not null)
                 silo.UseCertificates(held).AddCallerPolicy().AddCallPrecedence();
         });
+
+        // Behind the silo, which must be a member to write, and before all that takes calls.
+        builder.Services.AddHostedService<KeyKeeper>();
         if (mayBeJoined)
         {
             var folder = new IdentityFolder(options.DataDirectory);
@@ -140,7 +156,7 @@ public static class ManagerHost
             builder.Services.AddHostedService(provider => new JoinListener(
                 new(IPAddress.Parse(options.Address), options.JoinPort),
                 identity!,
-                dataKey,
+                provider.GetRequiredService<ClusterKeys>(),
                 provider.GetRequiredService<IGrainFactory>(),
                 TimeProvider.System,
                 provider.GetRequiredService<ILogger<JoinListener>>()));
@@ -158,7 +174,8 @@ public static class ManagerHost
         services.GetRequiredService<ILogger<FirstTokens>>(),
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
-    private static string DataKeyPath(ManagerOptions options) => options.DataKeyFile ?? Path.Combine(options.DataDirectory, "data.key");
+    private static KeyFile KeyFileOf(ManagerOptions options, Passphrase? passphrase) =>
+        new(options.DataKeyFile ?? Path.Combine(options.DataDirectory, "data.key"), passphrase, options.RemovesPassphrase);
 
     private static int Refuse(IEnumerable<string> problems)
     {

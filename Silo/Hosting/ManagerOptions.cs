@@ -28,11 +28,20 @@ public sealed record ManagerOptions
     public string? PostgresFile { get; init; }
 
     /// <summary>
-    /// The file with the key that secrets are encrypted with: 64 hexadecimal digits, readable for its owner alone. Managers that share a store share the
+    /// The file with the key under which the data key of the cluster lies in the store: 64 hexadecimal digits, readable for its owner alone. Managers that share a store share the
     /// key: it must be given where they have their identities from elsewhere, and is handed to those that join by token. Default: <c>data.key</c> in
     /// <see cref="DataDirectory"/>, which is made at the first start or comes with joining.
     /// </summary>
     public string? DataKeyFile { get; init; }
+
+    /// <summary>
+    /// A file with the passphrase that the key file is locked with, readable for its owner alone, or <c>-</c> for the first line of standard input. A key file
+    /// that is not locked is locked by it at the start. Default: none; a key file that is locked is then refused.
+    /// </summary>
+    public string? PassphraseFile { get; init; }
+
+    /// <summary>Whether the key file is left without a passphrase, once it was opened by <see cref="PassphraseFile"/>. Default: false.</summary>
+    public bool RemovesPassphrase { get; init; }
 
     /// <summary>The address by which other processes reach this manager. Default: 127.0.0.1, for one machine.</summary>
     public string Address { get; init; } = "127.0.0.1";

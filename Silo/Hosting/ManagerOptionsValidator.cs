@@ -44,6 +44,8 @@ internal static class ManagerOptionsValidator
             yield return "--postgres-file: must name a file with the connection string when --store is postgres";
         if (options.Store == StoreKind.Postgres && options.DataKeyFile is null && options.Identity is not null)
             yield return "--data-key-file: must name the file with the data key that all managers share when --store is postgres and they do not join by token";
+        if (options.RemovesPassphrase && options.PassphraseFile is null)
+            yield return "--remove-passphrase: goes with --passphrase-file, which opens the key file one last time";
         if (options.Store == StoreKind.Sqlite && options.PostgresFile is not null)
             yield return "--postgres-file: goes with --store postgres only; the store is sqlite";
         foreach (var problem in ImageResolutionOptionsValidator.FindProblems(options.Images))

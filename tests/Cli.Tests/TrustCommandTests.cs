@@ -74,6 +74,15 @@ public sealed class TrustCommandTests : IAsyncLifetime
         asked[1].ShouldBe(new() { Role = NodeRole.Worker, Lifetime = Duration.FromTimeSpan(TimeSpan.FromMinutes(90)), MaxUses = 2 });
     }
 
+    [Theory]
+    [InlineData("the key is bbbb once these have taken it over: m2, m3\n", "rotate")]
+    [InlineData("the key is bbbb, and all managers have it\n", "retire", "--yes")]
+    public async System.Threading.Tasks.Task Key_Verb_TellsWhoIsMissing(string said, params string[] words)
+    {
+        var outcome = await _manager.RunAsync(["cluster", "key", .. words]);
+        (outcome.Code, outcome.Out, outcome.Error).ShouldBe((0, said, ""));
+    }
+
     [Fact]
     public async System.Threading.Tasks.Task Certificate_Given_IsAFolderThatItsOwnerAloneReadsWithTheKeyThatWasSigned()
     {

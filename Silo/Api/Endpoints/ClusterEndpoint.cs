@@ -6,12 +6,13 @@ using Warren.Nodes;
 using Warren.Services;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Api.Mapping;
+using Warren.Silo.Secrets;
 using Proto = Warren.V1;
 
 namespace Warren.Silo.Api.Endpoints;
 
 /// <summary>The cluster as a whole, for callers.</summary>
-internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, ApiSettings settings, TimeProvider time) : Proto.ClusterApi.ClusterApiBase
+internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, ApiSettings settings, ClusterKeys keys, TimeProvider time) : Proto.ClusterApi.ClusterApiBase
 {
     private static readonly string s_version = typeof(ClusterEndpoint).Assembly.GetName().Version!.ToString(3);
 
@@ -92,7 +93,28 @@ internal sealed class ClusterEndpoint(IGrainFactory grains, NodeLookup nodes, Ap
     public override async Task<Proto.Authority> LeaveBehind(Proto.LeaveBehindRequest request, ServerCallContext context) =>
         TrustMap.Write(await Cluster.LeaveBehindAsync(TrustMap.Read(request)));
 
+    public override async Task<Proto.ClusterKey> GetKey(Proto.GetClusterKeyRequest request, ServerCallContext context) =>
+        Show(await keys.GetAsync(context.CancellationToken));
+
+    public override async Task<Proto.ClusterKey> RotateKey(Proto.RotateClusterKeyRequest request, ServerCallContext context) =>
+        Show(await keys.RotateAsync(context.CancellationToken));
+
+    public override async Task<Proto.ClusterKey> RetireKey(Proto.RetireClusterKeyRequest request, ServerCallContext context) =>
+        Show(await keys.RetireAsync(context.CancellationToken));
+
     private IClusterGrain Cluster => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
+
+    private static Proto.ClusterKey Show(KeyRing ring) => new()
+    {
+        Id = ring.Current,
+        Since = ring.Wrapped.FirstOrDefault(wrapped => wrapped.Key == ring.Current)?.At.ToTimestamp(),
+        IsRotating = ring.IsRotating(),
+        Holders =
+        {
+            ring.Holders.Values.OrderBy(holder => holder.Name, StringComparer.Ordinal)
+                .Select(holder => new Proto.KeyHolder { Name = holder.Name, Key = holder.Key, IsCurrent = holder.Key == ring.Current }),
+        },
+    };
 
     private async Task<Proto.CreateJoinTokenResponse> ShowAsync(string token) =>
         new() { Token = token, Record = await RecordAsync(JoinToken.Parse(token).Id) };

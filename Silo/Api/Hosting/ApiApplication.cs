@@ -17,6 +17,7 @@ using Warren.Silo.Api.Errors;
 using Warren.Silo.Api.Planning;
 using Warren.Silo.Api.Writes;
 using Warren.Silo.Authorisation;
+using Warren.Silo.Secrets;
 
 namespace Warren.Silo.Api.Hosting;
 
@@ -38,6 +39,7 @@ internal static class ApiApplication
         builder.Services.AddSingleton(manager.GetRequiredService<IGrainFactory>());
         builder.Services.AddSingleton(manager.GetRequiredService<NodeView>());
         builder.Services.AddSingleton(manager.GetRequiredService<TimeProvider>());
+        builder.Services.AddSingleton(_ => manager.GetRequiredService<ClusterKeys>());
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(lifetime);
         builder.Services.AddSingleton<WriteLedger>();

@@ -14,14 +14,14 @@ public sealed class FoundedCluster : IAsyncDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     private readonly TempFolder _folder = TempFolder.Create("founded");
-    private readonly List<ChildProcess> _managers = [];
+    private readonly List<(string Name, ChildProcess Process)> _managers = [];
     private ClusterClient? _client;
 
     /// <summary>A client of the manager.</summary>
     public ClusterClient Client => _client ?? throw new InvalidOperationException("The cluster was not started.");
 
     /// <summary>The process of the first manager.</summary>
-    public ChildProcess Manager => _managers[0];
+    public ChildProcess Manager => _managers[0].Process;
 
     /// <summary>The cluster's grain.</summary>
     public IClusterGrain Cluster => Client.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
@@ -61,15 +61,23 @@ public sealed class FoundedCluster : IAsyncDisposable
             "manager", "--name", name, "--data-dir", PathOf(name), "--address", endpoint.Address.ToString(), "--port", Text(endpoint.Port), "--join-port", Text(joinPort),
             "--api-port", Text(LocalPorts.Next()), "--api-socket", PathOf(name + ".sock"), .. more,
         ]);
-        _managers.Add(manager);
+        _managers.Add((name, manager));
         await manager.LineAsync($"manager {name} is ready", s_limit);
     }
 
     /// <summary>Ends the managers.</summary>
     public async Task StopAsync()
     {
-        foreach (var process in Enumerable.Reverse(_managers)) await process.DisposeAsync();
+        foreach (var manager in Enumerable.Reverse(_managers)) await manager.Process.DisposeAsync();
         _managers.Clear();
+    }
+
+    /// <summary>Kills one manager; the others go on.</summary>
+    public async Task KillManagerAsync(string name)
+    {
+        var at = _managers.FindIndex(manager => manager.Name == name);
+        await _managers[at].Process.DisposeAsync();
+        _managers.RemoveAt(at);
     }
 
     /// <summary>Starts a worker whose containers are pretended; the caller disposes of it.</summary>

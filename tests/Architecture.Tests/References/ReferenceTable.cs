@@ -46,7 +46,6 @@ internal static class ReferenceTable
         ["tests/Architecture.Tests"] = [],
         ["tests/Autonomy.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
         ["tests/Cli.Tests"] = ["Cli", "tests/Api.Tests", "tests/TestSupport", Grpc],
-        ["tests/Client.Tests"] = ["Client", "benchmarks/Harness", "tests/TestSupport", "Daemon", Orleans],
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
@@ -59,7 +58,7 @@ internal static class ReferenceTable
         ["tests/Shims.Tests"] = [Grpc, Yarp],
         ["tests/Silo.Tests"] = ["Hosting", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
-        ["tests/Trust.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
+        ["tests/Trust.Tests"] = ["Cli", "Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
 
         ["benchmarks"] = ["Agent", "Client", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],

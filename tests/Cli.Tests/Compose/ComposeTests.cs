@@ -48,7 +48,7 @@ public sealed class ComposeTests : IDisposable
     [InlineData("services: { a: { imge: b } }", "services.a.imge: is no key of compose files; did you mean 'image'?")]
     [InlineData("services: { a: { image: b, ports: ['80:81:82:83'] } }", "services.a.ports[0]: must be [[ADDRESS:]PORT:]PORT[/PROTOCOL], with ports from 1 to 65535, was '80:81:82:83'")]
     [InlineData("services: { a: { image: b, ports: ['80-82:1-2'] } }", "services.a.ports[0]: must be two ranges of the same length, was '80-82:1-2'")]
-    [InlineData("services: { a: { image: b, ports: ['80/tpc'] } }", "services.a.ports[0]: must be one of tcp, udp, was 'tpc'; did you mean 'tcp'?")]
+    [InlineData("services: { a: { image: b, ports: ['80/tpc'] } }", "services.a.ports[0]: must be one of tcp, udp, was 'tpc'; did you mean 'tcp'")]
     [InlineData("services: { a: { image: b, volumes: [/data] } }", "services.a.volumes[0]: has no source: name a volume before it, as in data:/data")]
     [InlineData("services: { a: { image: b, volumes: ['data:/data'] } }", "services.a.volumes[0]: 'data' is not declared; declare it under volumes")]
     [InlineData("services: { a: { image: b, secrets: [key] } }", "services.a.secrets[0]: 'key' is not declared; declare it under secrets")]

@@ -188,6 +188,17 @@ internal sealed class ScriptedManager : IAsyncDisposable
             System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Tokens.FirstOrDefault(token => token.Id == request.Id)
                 ?? throw new RpcException(new(StatusCode.NotFound, $"there is no join token {request.Id}"))));
 
+        public override Task<ClusterKey> RotateKey(RotateClusterKeyRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ClusterKey
+            {
+                Id = "bbbb",
+                IsRotating = true,
+                Holders = { new KeyHolder { Name = "m1", Key = "bbbb", IsCurrent = true }, new KeyHolder { Name = "m2", Key = "aaaa" }, new KeyHolder { Name = "m3", Key = "aaaa" } },
+            }));
+
+        public override Task<ClusterKey> RetireKey(RetireClusterKeyRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ClusterKey { Id = "bbbb" }));
+
         public override Task<IssueCertificateResponse> IssueCertificate(IssueCertificateRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new IssueCertificateResponse { Certificate = "CERT", Authority = "CA", ExpiresAt = Ago(-3_600) }));
     }

@@ -27,7 +27,7 @@ public sealed class ManyTasksTests(ITestOutputHelper output)
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddWarrenStore(store => store.UseSqlite(Path.Combine(folder.Path, "store.db")));
-            silo.Services.AddSingleton<ISecretSealer>(new AesSecretSealer(new byte[DataKeyFile.KeySize], "test"));
+            silo.Services.AddSingleton<ISecretSealer>(new AesSecretSealer(new byte[KeyFile.KeySize], "test"));
             silo.AddReminders();
             silo.AddControlPlane();
             silo.AddKeeper();

@@ -37,6 +37,22 @@ public sealed class ServiceLifeTests
         again.Revision.Version.ShouldBe(4);
     }
 
+    /// <summary>What a manager knows of the nodes it has read for another service, and nobody told this one of those that came since.</summary>
+    [Fact]
+    public async Task Apply_GlobalAfterANodeHasJoinedSinceTheLastLook_RunsOnEachNode()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        await cluster.Service("other").ApplyAsync(A.Service("other"));
+        var late = new ScriptedAgent(cluster.Client, "n2");
+        cluster.Agents.Add(late);
+        await late.StartAsync();
+
+        await cluster.Service().ApplyAsync(A.Service() with { Mode = ServiceMode.Global, Replicas = null });
+
+        var running = await RunAsync(cluster, 2);
+        running.Tasks.Select(task => task.Node?.Value).Order().ShouldBe(["n1", "n2"]);
+    }
+
     [Fact]
     public async Task Apply_Twice_ChangesNothing()
     {

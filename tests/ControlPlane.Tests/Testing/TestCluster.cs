@@ -19,7 +19,7 @@ namespace Warren.ControlPlane.Tests.Testing;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
-    private readonly byte[] _dataKey = RandomNumberGenerator.GetBytes(DataKeyFile.KeySize);
+    private readonly byte[] _dataKey = RandomNumberGenerator.GetBytes(KeyFile.KeySize);
     private int _lives;
 
     private TestCluster(short silos, bool isKept, IImageResolver? resolver, Action<ISiloBuilder>? configure)

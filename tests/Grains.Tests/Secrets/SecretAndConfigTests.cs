@@ -25,8 +25,16 @@ public sealed class SecretAndConfigTests
         [
             "name: must be given: 1 to 63 of a-z, 0-9, '-', '_' and '.', beginning with a letter or digit",
             "labels[warren.x]: must not begin with warren., which is for Warren's own",
-            "value: must be 1 to 512000 bytes, was 0",
+            "value: must be 1 to 1048576 bytes, was 0",
         ]);
+
+    [Fact]
+    public void Validate_SecretOfTheLimitAndAboveIt_IsTakenAndRefused()
+    {
+        SecretSpecValidator.Validate(s_secret with { Value = new byte[1024 * 1024] }).ShouldBeEmpty();
+        SecretSpecValidator.Validate(s_secret with { Value = new byte[1024 * 1024 + 1] }).Select(problem => problem.ToString())
+            .ShouldBe(["value: must be 1 to 1048576 bytes, was 1048577"]);
+    }
 
     [Fact]
     public void Validate_ConfigTooLarge_SaysTheLimit() =>

@@ -7,7 +7,7 @@ namespace Warren.Silo.Tests.Secrets;
 
 public sealed class AesSecretSealerTests
 {
-    private static readonly byte[] s_key = RandomNumberGenerator.GetBytes(DataKeyFile.KeySize);
+    private static readonly byte[] s_key = RandomNumberGenerator.GetBytes(KeyFile.KeySize);
     private static readonly byte[] s_value = Encoding.UTF8.GetBytes("hunter2-and-more");
 
     [Theory]
@@ -18,39 +18,41 @@ public sealed class AesSecretSealerTests
     {
         var sealer = new AesSecretSealer(s_key, "c");
         var value = RandomNumberGenerator.GetBytes(size);
-        sealer.Open("key", 3, sealer.Seal("key", 3, value)).ShouldBe(value);
+        sealer.Open("secret", "key", 3, sealer.Seal("secret", "key", 3, value)).ShouldBe(value);
     }
 
     [Fact]
     public void Seal_SameValueTwice_LooksDifferentAndShowsNothingOfIt()
     {
         var sealer = new AesSecretSealer(s_key, "c");
-        var (first, second) = (sealer.Seal("key", 1, s_value), sealer.Seal("key", 1, s_value));
+        var (first, second) = (sealer.Seal("secret", "key", 1, s_value), sealer.Seal("secret", "key", 1, s_value));
         first.ShouldNotBe(second);
         first.AsSpan().IndexOf(s_value.AsSpan(0, 4)).ShouldBe(-1);
     }
 
     [Theory]
-    [InlineData("c", "other", 1)]
-    [InlineData("c", "key", 2)]
-    [InlineData("d", "key", 1)]
-    [InlineData("ck", "ey", 1)]
-    public void Open_AsAnotherSecretVersionOrCluster_IsRefused(string cluster, string name, long version)
+    [InlineData("c", "secret", "other", 1)]
+    [InlineData("c", "secret", "key", 2)]
+    [InlineData("d", "secret", "key", 1)]
+    [InlineData("c", "key", "key", 1)]
+    [InlineData("csecret", "", "key", 1)]
+    [InlineData("c", "secretk", "ey", 1)]
+    public void Open_AsAnotherKindNameVersionOrCluster_IsRefused(string cluster, string kind, string name, long version)
     {
         var sealer = new AesSecretSealer(s_key, "c");
         var opener = new AesSecretSealer(s_key, cluster);
-        var stored = sealer.Seal("key", 1, s_value);
-        ShouldBeUnreadable(() => opener.Open(name, version, stored), $"version {version} of secret {name}");
+        var stored = sealer.Seal("secret", "key", 1, s_value);
+        ShouldBeUnreadable(() => opener.Open(kind, name, version, stored), $"version {version} of {kind} {name}");
     }
 
     [Fact]
     public void Open_WithAnotherKey_SaysWhatToDoAndNothingOfTheValue()
     {
         var sealer = new AesSecretSealer(s_key, "c");
-        var opener = new AesSecretSealer(RandomNumberGenerator.GetBytes(DataKeyFile.KeySize), "c");
-        var failure = ShouldBeUnreadable(() => opener.Open("key", 1, sealer.Seal("key", 1, s_value)), "version 1 of secret key");
+        var opener = new AesSecretSealer(RandomNumberGenerator.GetBytes(KeyFile.KeySize), "c");
+        var failure = ShouldBeUnreadable(() => opener.Open("secret", "key", 1, sealer.Seal("secret", "key", 1, s_value)), "version 1 of secret key");
         failure.Message.ShouldBe(
-            "version 1 of secret key cannot be decrypted: it was stored with another data key, or was changed since; "
+            "version 1 of secret key cannot be decrypted: it was stored with another data key, by another cluster or in another place, or was changed since; "
             + "start the manager with the key file it was stored with, or set the secret anew");
     }
 
@@ -58,16 +60,16 @@ public sealed class AesSecretSealerTests
     public void Open_AnyByteChangedOrCutOff_IsRefused()
     {
         var sealer = new AesSecretSealer(s_key, "c");
-        var whole = sealer.Seal("key", 1, s_value);
+        var whole = sealer.Seal("secret", "key", 1, s_value);
         for (var at = 0; at < whole.Length; at++)
         {
             var changed = whole.ToArray();
             changed[at] ^= 0x10;
-            ShouldBeUnreadable(() => sealer.Open("key", 1, changed), $"byte {at} was changed");
-            ShouldBeUnreadable(() => sealer.Open("key", 1, whole.AsSpan(0, at)), $"cut after {at} bytes");
+            ShouldBeUnreadable(() => sealer.Open("secret", "key", 1, changed), $"byte {at} was changed");
+            ShouldBeUnreadable(() => sealer.Open("secret", "key", 1, whole.AsSpan(0, at)), $"cut after {at} bytes");
         }
 
-        sealer.Open("key", 1, whole).ShouldBe(s_value);
+        sealer.Open("secret", "key", 1, whole).ShouldBe(s_value);
     }
 
     private static SecretUnreadableException ShouldBeUnreadable(Action open, string what) => Should.Throw<SecretUnreadableException>(open, what);

@@ -3,7 +3,7 @@ using Warren.TestSupport;
 
 namespace Warren.Silo.Tests.Secrets;
 
-public sealed class DataKeyFileTests : IDisposable
+public sealed class KeyFileTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string Digits = "000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F";
@@ -17,19 +17,19 @@ public sealed class DataKeyFileTests : IDisposable
     [Fact]
     public void Load_NoFile_MakesOneForItsOwnerAlone()
     {
-        var key = DataKeyFile.Load(Path, mayMake: true);
+        var key = new KeyFile(Path).Load(mayMake: true);
         key.Length.ShouldBe(32);
         File.GetUnixFileMode(Path).ShouldBe(OwnerOnly);
-        DataKeyFile.Load(Path, mayMake: false).ShouldBe(key);
+        new KeyFile(Path).Load(mayMake: false).ShouldBe(key);
         Directory.GetFiles(_folder.Path).ShouldBe([Path]);
-        DataKeyFile.Load(_folder.File("other.key"), mayMake: true).ShouldNotBe(key);
+        new KeyFile(_folder.File("other.key")).Load(mayMake: true).ShouldNotBe(key);
     }
 
     [Fact]
     public void Load_NoFileAndNoneMayBeMade_SaysWhereToGetOne()
     {
-        Should.Throw<IOException>(() => DataKeyFile.Load(Path, mayMake: false)).Message.ShouldBe(
-            $"{Path}: there is no data key; copy it from another manager, or make one for a new cluster: openssl rand -hex 32");
+        Should.Throw<IOException>(() => new KeyFile(Path).Load(mayMake: false)).Message.ShouldBe(
+            $"{Path}: there is no key file; copy it from another manager, or make one for a new cluster: openssl rand -hex 32");
         Directory.GetFiles(_folder.Path).ShouldBeEmpty();
     }
 
@@ -41,8 +41,8 @@ public sealed class DataKeyFileTests : IDisposable
     public void Load_OthersMayReadOrChangeIt_IsRefused(UnixFileMode more)
     {
         Write(Digits + "\n", OwnerOnly | more);
-        Should.Throw<IOException>(() => DataKeyFile.Load(Path, mayMake: true)).Message
-            .ShouldBe($"{Path}: the data key must be readable for its owner alone; do: chmod 600 {Path}");
+        Should.Throw<IOException>(() => new KeyFile(Path).Load(mayMake: true)).Message
+            .ShouldBe($"{Path}: the key file must be readable for its owner alone; do: chmod 600 {Path}");
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class DataKeyFileTests : IDisposable
     public void Load_NoWholeKey_IsRefusedAndLeftAsItIs(string text)
     {
         Write(text, OwnerOnly);
-        Should.Throw<IOException>(() => DataKeyFile.Load(Path, mayMake: true)).Message.ShouldBe(
+        Should.Throw<IOException>(() => new KeyFile(Path).Load(mayMake: true)).Message.ShouldBe(
             $"{Path}: must hold 64 hexadecimal digits, which it does not; restore the file, since secrets cannot be read without it");
         File.ReadAllText(Path).ShouldBe(text);
     }
@@ -68,13 +68,13 @@ public sealed class DataKeyFileTests : IDisposable
     public void Load_KeyMadeByHand_IsRead(string text)
     {
         Write(text, OwnerOnly);
-        DataKeyFile.Load(Path, mayMake: false).ShouldBe(Enumerable.Range(0, 32).Select(number => (byte)number));
+        new KeyFile(Path).Load(mayMake: false).ShouldBe(Enumerable.Range(0, 32).Select(number => (byte)number));
     }
 
     [Fact]
     public async Task Load_ManyManagersAtOnce_HaveOneKey()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => DataKeyFile.Load(Path, mayMake: true))));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => new KeyFile(Path).Load(mayMake: true))));
         keys.Select(Convert.ToHexString).Distinct().Count().ShouldBe(1);
         Directory.GetFiles(_folder.Path).ShouldBe([Path]);
     }
@@ -83,19 +83,19 @@ public sealed class DataKeyFileTests : IDisposable
     public void Load_MakerDiedHalfWay_MakesAWholeOne()
     {
         File.WriteAllText(Path + ".0A1B2C3D", "0001");
-        DataKeyFile.Load(Path, mayMake: true).Length.ShouldBe(32);
+        new KeyFile(Path).Load(mayMake: true).Length.ShouldBe(32);
     }
 
     [Fact]
     public void Keep_GivenKey_IsThereAndNeverReplacesAnother()
     {
         var key = Convert.FromHexString(Digits);
-        DataKeyFile.Keep(Path, key);
-        DataKeyFile.Keep(Path, key);
-        DataKeyFile.Load(Path, mayMake: false).ShouldBe(key);
+        new KeyFile(Path).Keep(key);
+        new KeyFile(Path).Keep(key);
+        new KeyFile(Path).Load(mayMake: false).ShouldBe(key);
         File.GetUnixFileMode(Path).ShouldBe(OwnerOnly);
-        Should.Throw<IOException>(() => DataKeyFile.Keep(Path, new byte[32])).Message.ShouldContain("holds another data key than that of the cluster");
-        DataKeyFile.Load(Path, mayMake: false).ShouldBe(key);
+        Should.Throw<IOException>(() => new KeyFile(Path).Keep(new byte[32])).Message.ShouldContain("holds another key than that of the cluster");
+        new KeyFile(Path).Load(mayMake: false).ShouldBe(key);
     }
 
     private void Write(string text, UnixFileMode mode)
