@@ -32,6 +32,23 @@ public sealed class TaskPlanTests
         TaskPlan.Next(new(DesiredState.Running, TaskPhase.Running, true, false, false, IsDoubtful: true, false)).ShouldBe(TaskStep.Look);
 
     [Fact]
+    public void Next_OtherFilesWhileItRuns_ReplacesThemAndRests()
+    {
+        var task = new TaskSnapshot(DesiredState.Running, TaskPhase.Running, true, false, false, false, false, HasOtherFiles: true);
+        TaskPlan.Next(task).ShouldBe(TaskStep.ReplaceFiles);
+        TaskPlan.Next(Done(task, TaskStep.ReplaceFiles, isThere: true)).ShouldBe(TaskStep.Nothing);
+    }
+
+    [Fact]
+    public void Next_AnySnapshot_ReplacesFilesOnlyOfWhatIsKnownToRunOn()
+    {
+        var replaced = All().Where(task => TaskPlan.Next(task) == TaskStep.ReplaceFiles).ToArray();
+        replaced.ShouldAllBe(task =>
+            task.HasOtherFiles && task.Phase == TaskPhase.Running && task.Desired < DesiredState.Shutdown && !task.HasExited && !task.IsUnhealthy && !task.IsDoubtful);
+        replaced.Length.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void Next_AnySnapshot_TellsAnEndBeforeAnythingElseAndOnce()
     {
         foreach (var task in All().Where(task => task is { HasExited: true, Phase: TaskPhase.Absent or TaskPhase.Running })) TaskPlan.Next(task).ShouldBe(TaskStep.TellEnd, task.ToString());
@@ -92,6 +109,7 @@ public sealed class TaskPlanTests
         TaskStep.Stop => task with { HasExited = true },
         TaskStep.TellEnd or TaskStep.TellNeverStarted => task with { Phase = TaskPhase.Ended },
         TaskStep.Remove => task with { Phase = TaskPhase.Removed },
+        TaskStep.ReplaceFiles => task with { HasOtherFiles = false },
         TaskStep.Restart => task with { Phase = TaskPhase.Absent, HasExited = false, IsUnhealthy = false, IsRestartDue = false },
         _ => task,
     };
@@ -104,5 +122,6 @@ public sealed class TaskPlanTests
         from isUnhealthy in s_both
         from isDoubtful in s_both
         from isRestartDue in s_both
-        select new TaskSnapshot(desired, phase, hasTemplate, hasExited, isUnhealthy, isDoubtful, isRestartDue);
+        from hasOtherFiles in s_both
+        select new TaskSnapshot(desired, phase, hasTemplate, hasExited, isUnhealthy, isDoubtful, isRestartDue, hasOtherFiles);
 }

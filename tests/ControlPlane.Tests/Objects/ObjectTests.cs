@@ -69,6 +69,28 @@ public sealed class ObjectTests
     }
 
     [Fact]
+    public async Task Secret_NewVersionsInPlace_ReachTheTaskThatRuns()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        await SetAsync(cluster, "one");
+        await cluster.Service().ApplyAsync(Using(ReferencePolicy.InPlace));
+        var task = (await ServiceLifeTests.RunAsync(cluster, 1)).Tasks.Single().Id;
+        foreach (var (value, version) in new[] { ("two", 2L), ("three", 3L) })
+        {
+            await SetAsync(cluster, value);
+            await cluster.WhenAsync(
+                () => Task.FromResult(cluster.Agents[0].Assigned[task].FilesVersion == version), () => $"its node is told of version {version}");
+            Encoding.UTF8.GetString(cluster.Agents[0].Templates[("web", version)].Files.Single().Content.Span).ShouldBe(value);
+        }
+
+        var status = (await cluster.Service().GetAsync())!;
+        (status.Rollout, status.Revision.Version).ShouldBe((null, 3));
+        status.Tasks.ShouldHaveSingleItem().Id.ShouldBe(task);
+        cluster.Agents[0].Assigned[task].SpecVersion.ShouldBe(1);
+        cluster.Agents[0].Running.ShouldBe([task]);
+    }
+
+    [Fact]
     public async Task Remove_InUse_IsRefusedWithItsUsers()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);

@@ -68,7 +68,7 @@ public sealed class RefusalTests : IAsyncLifetime
         (s_good with { Placement = new() { Spread = ["node.labels.zone", "node.labels.zone"] } }, "placement.spread[1]: must not repeat an attribute, was 'node.labels.zone'"),
         (s_good with { Secrets = [new() { Secret = new("key"), Mode = 0x1000 }] }, "secrets[0].mode: must be 0 to 0777, was 010000"),
         (s_good with { Secrets = [new() { Secret = new("key"), Uid = -1 }] }, "secrets[0].uid: must be at least 0, was -1"),
-        (s_good with { Secrets = [new() { Secret = new("key"), OnChange = ReferencePolicy.InPlace }] },
-            "secrets[0].onChange: must be Keep or Rollout, was InPlace: files of running tasks are not replaced in place"),
+        (s_good with { Secrets = [new() { Secret = new("key"), Target = "/etc/key", OnChange = ReferencePolicy.InPlace }] },
+            "secrets[0].target: must be directly in /run/configs or /run/secrets, where files can be replaced in place, was '/etc/key'"),
     ];
 }

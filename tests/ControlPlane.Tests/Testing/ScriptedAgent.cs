@@ -50,6 +50,15 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
         }
     }
 
+    /// <summary>What it was told last of each task.</summary>
+    public IReadOnlyDictionary<TaskId, TaskAssignment> Assigned
+    {
+        get
+        {
+            lock (_gate) return _assigned.ToImmutableDictionary();
+        }
+    }
+
     public static TaskObservation Seen(TaskState state, int? exitCode = null, string reason = "") =>
         new() { State = state, At = DateTimeOffset.UnixEpoch, ExitCode = exitCode, Reason = reason };
 
