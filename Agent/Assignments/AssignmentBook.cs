@@ -25,6 +25,9 @@ internal sealed record AssignmentBook
     /// <summary>Templates that came from the disk, where the contents of their secrets could not be read.</summary>
     public ImmutableHashSet<(ServiceName Service, long Version)> WithoutSecrets { get; private init; } = [];
 
+    /// <summary>The node's labels, as they were told last.</summary>
+    public ImmutableSortedDictionary<string, string> NodeLabels { get; private init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>What to tell the managers: null, for everything, if secrets are missing that a task may need.</summary>
     public long? KnownVersion =>
         !WithoutSecrets.IsEmpty && Tasks.Values.Any(task => task.Desired < DesiredState.Shutdown && !SourceOf(task).HasAll) ? null : Version;
@@ -33,10 +36,12 @@ internal sealed record AssignmentBook
     /// <param name="version">The version of the assignments.</param>
     /// <param name="tasks">The tasks.</param>
     /// <param name="templates">What they are made from, and whether the contents of secrets are there.</param>
-    public static AssignmentBook Restore(long version, IEnumerable<TaskAssignment> tasks, IEnumerable<TaskSource> templates)
+    /// <param name="nodeLabels">The node's labels. Default: none.</param>
+    public static AssignmentBook Restore(
+        long version, IEnumerable<TaskAssignment> tasks, IEnumerable<TaskSource> templates, ImmutableSortedDictionary<string, string>? nodeLabels = null)
     {
         var kept = templates.ToArray();
-        var book = Empty.With(version, tasks.ToImmutableDictionary(task => task.Task), [.. kept.Select(source => source.Template!)]);
+        var book = Empty.With(version, tasks.ToImmutableDictionary(task => task.Task), [.. kept.Select(source => source.Template!)], nodeLabels);
         var without = kept.Where(source => !source.HasAll).Select(source => (source.Template!.Service, source.Template.Version));
         return book with { WithoutSecrets = [.. without.Where(book.Templates.ContainsKey)] };
     }
@@ -57,13 +62,16 @@ internal sealed record AssignmentBook
         if (message.IsEverything)
         {
             // What it is made from may come with another message; it is the same then.
-            return !isAnswer && Version > message.To ? this : With(message.To, message.Set.ToImmutableDictionary(task => task.Task), message.Templates);
+            return !isAnswer && Version > message.To ? this : With(message.To, message.Set.ToImmutableDictionary(task => task.Task), message.Templates, message.NodeLabels);
         }
 
         if (Version is not { } version || message.From > version) return null;
-        if (message.To <= version) return this;
+        if (message.To < version) return this;
+
+        // A manager of a later release than the one that told this version may tell labels with it.
+        if (message.To == version) return message.NodeLabels is { } labels && !labels.SequenceEqual(NodeLabels) ? this with { NodeLabels = labels } : this;
         var tasks = Tasks.RemoveRange(message.Drop).SetItems(message.Set.Select(task => KeyValuePair.Create(task.Task, task)));
-        return With(message.To, tasks, message.Templates);
+        return With(message.To, tasks, message.Templates, message.NodeLabels);
     }
 
     private TaskTemplate? FilesOf(TaskAssignment task)
@@ -73,7 +81,8 @@ internal sealed record AssignmentBook
     }
 
     // Templates stay for as long as a task is made from them.
-    private AssignmentBook With(long version, ImmutableDictionary<TaskId, TaskAssignment> tasks, ImmutableArray<TaskTemplate> added)
+    private AssignmentBook With(
+        long version, ImmutableDictionary<TaskId, TaskAssignment> tasks, ImmutableArray<TaskTemplate> added, ImmutableSortedDictionary<string, string>? labels)
     {
         var templates = Templates.SetItems(added.Select(template => KeyValuePair.Create((template.Service, template.Version), template)));
         var needed = tasks.Values.SelectMany(task => new[] { (task.Task.Service, task.SpecVersion), (task.Task.Service, task.FilesVersion) }).ToHashSet();
@@ -83,6 +92,7 @@ internal sealed record AssignmentBook
             Version = version,
             Tasks = tasks,
             Templates = templates,
+            NodeLabels = labels ?? NodeLabels,
             WithoutSecrets = WithoutSecrets.Except(added.Select(template => (template.Service, template.Version))).Intersect(templates.Keys),
         };
     }

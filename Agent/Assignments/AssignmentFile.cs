@@ -95,10 +95,13 @@ internal sealed class AssignmentFile : IDisposable
                 if (ended is not null) ends.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskObservation>(ended, s_json)!);
             }
 
-            foreach (var (id, _, _, text, _) in Rows("SELECT id, 0, 0, restarts, NULL FROM tasks WHERE restarts IS NOT NULL"))
-                restarts.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskRestarts>(text, s_json)!);
+            foreach (var (id, _, _, again, _) in Rows("SELECT id, 0, 0, restarts, NULL FROM tasks WHERE restarts IS NOT NULL"))
+                restarts.Add(TaskId.Parse(id), JsonSerializer.Deserialize<TaskRestarts>(again, s_json)!);
             var templates = Rows("SELECT service, version, 0, body, NULL FROM templates").Select(row => Unseal(JsonSerializer.Deserialize<TaskTemplate>(row.Text, s_json)!));
-            return new(AssignmentBook.Restore(version, tasks, templates), ends.ToImmutable(), restarts.ToImmutable());
+            var labels = Scalar("SELECT value FROM facts WHERE name = 'labels'") is string text
+                ? JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(text, s_json)!
+                : ImmutableSortedDictionary<string, string>.Empty;
+            return new(AssignmentBook.Restore(version, tasks, templates, labels), ends.ToImmutable(), restarts.ToImmutable());
         }
         catch (Exception failure) when (failure is JsonException or FormatException or NotSupportedException or InvalidCastException
             || failure is SqliteException { SqliteErrorCode: DamagedFile or NoDatabase })
@@ -128,10 +131,7 @@ internal sealed class AssignmentFile : IDisposable
         {
             WriteTasks(before, after, ends, restarts);
             WriteTemplates(before, after, sealAnew);
-            if (after.Version is not { } number)
-                Execute("DELETE FROM facts");
-            else
-                Execute("INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
+            WriteFacts(before, after);
             Execute("COMMIT");
         }
         catch
@@ -175,6 +175,19 @@ internal sealed class AssignmentFile : IDisposable
             Execute(
                 "UPDATE tasks SET restarts = $restarts WHERE id = $id", ("$id", task.ToString()), ("$restarts", JsonSerializer.Serialize(restart, s_json)));
         }
+    }
+
+    private void WriteFacts(AssignmentBook before, AssignmentBook after)
+    {
+        if (after.Version is not { } number)
+        {
+            Execute("DELETE FROM facts");
+            return;
+        }
+
+        Execute("INSERT OR REPLACE INTO facts VALUES ('version', $version)", ("$version", number));
+        if (!before.NodeLabels.SequenceEqual(after.NodeLabels))
+            Execute("INSERT OR REPLACE INTO facts VALUES ('labels', $labels)", ("$labels", JsonSerializer.Serialize(after.NodeLabels, s_json)));
     }
 
     private void WriteTemplates(AssignmentBook before, AssignmentBook after, bool sealAnew)

@@ -41,6 +41,7 @@ internal sealed class WorkerNode : IAsyncDisposable
             Reports = reports,
             Store = store,
             Images = new(Containers.Images, reports, services.GetRequiredService<ILogger<NodeImages>>()),
+            Node = options is null ? NodeFields.None : new(options.Node, options.Description),
             Reach = reach,
             Restarts = new(reach, time),
             Starts = new(Environment.ProcessorCount * StartsPerProcessor),

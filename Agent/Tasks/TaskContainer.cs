@@ -31,9 +31,10 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
     }
 
     /// <summary>Makes and starts it, see <see cref="ContainerHost.StartAsync"/>.</summary>
+    /// <exception cref="FileTemplateException">One of its files cannot be filled in.</exception>
     public async Task<StartedContainer> StartAsync(TaskTemplate template, CancellationToken cancellationToken)
     {
-        var order = TaskOrders.Of(task, template);
+        var order = TaskOrders.Of(task, template with { Files = Filled(template, template.Files) });
         var progress = new PullProgressText(order.ImageReference().ToString());
         var start = StartInTurnAsync(order, progress, cancellationToken);
         await TellIfSlowAsync(start, TaskState.Preparing, progress.ToString, startedAt: null);
@@ -65,9 +66,11 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
     }
 
     /// <summary>Replaces files while it runs, see <see cref="ContainerHost.ReplaceFilesAsync"/>.</summary>
-    public Task ReplaceFilesAsync(ImmutableArray<TaskFile> files) => parts.Containers.ReplaceFilesAsync(
+    /// <param name="template">What it was made from.</param>
+    /// <param name="files">The files.</param>
+    public Task ReplaceFilesAsync(TaskTemplate template, ImmutableArray<TaskFile> files) => parts.Containers.ReplaceFilesAsync(
         _id,
-        [.. files.Select(file => new FileReplacement(
+        [.. Filled(template, files).Select(file => new FileReplacement(
             new(file.Target, file.Content, file.Mode, file.Uid, file.Gid), Signals.TryParse(file.Signal, out var signal) ? signal : null))],
         parts.Stopping);
 
@@ -89,6 +92,10 @@ internal sealed partial class TaskContainer(TaskId task, TaskParts parts)
 
     /// <summary>Leaves nothing of it.</summary>
     public Task RemoveAsync() => parts.Containers.RemoveAsync(_id, keepLogs: false, parts.Stopping);
+
+    private ImmutableArray<TaskFile> Filled(TaskTemplate template, ImmutableArray<TaskFile> files) => files.Any(file => file.IsTemplate)
+        ? TaskFiles.Fill(files, parts.Node.Of(task, template))
+        : files;
 
     // A slow registry does not take the turns of tasks whose image is there.
     private async Task<StartedContainer> StartInTurnAsync(ContainerOrder order, PullProgressText progress, CancellationToken cancellationToken)

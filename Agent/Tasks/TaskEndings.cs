@@ -52,7 +52,7 @@ internal static class TaskEndings
     private static TaskState? StateOf(Exception failure) => failure switch
     {
         ContainerRuntimeException { Fault: RuntimeFault.Unavailable } or ImageException { Fault: ImageFault.RuntimeUnavailable } => null,
-        ContainerRuntimeException { Fault: RuntimeFault.Invalid } => TaskState.Rejected,
+        ContainerRuntimeException { Fault: RuntimeFault.Invalid } or FileTemplateException => TaskState.Rejected,
         ImageException { Fault: ImageFault.NotFound or ImageFault.InvalidReference or ImageFault.WrongPlatform or ImageFault.Malformed } => TaskState.Rejected,
         NetworkException { Fault: NetworkFault.PortConflict or NetworkFault.Prerequisite } => TaskState.Rejected,
         ContainerRuntimeException or ImageException or NetworkException or VolumeException or IOException => TaskState.Failed,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Configs;
 using Warren.Nodes;
 
 namespace Warren.Agent.Tasks;
@@ -15,6 +16,21 @@ internal static class TaskFiles
         ? template
         : template with { Files = [.. template.Files.Select(file => file.IsInPlace ? Present(file, files) : file)] };
 
+    /// <summary>The files as the task's processes find them: those that are templates with their fields filled in.</summary>
+    /// <exception cref="FileTemplateException">One cannot be filled in; the message says where and why.</exception>
+    public static ImmutableArray<TaskFile> Fill(ImmutableArray<TaskFile> files, ConfigFacts facts) =>
+        [.. files.Select(file => file.IsTemplate ? Fill(file, facts) : file)];
+
+    private static TaskFile Fill(TaskFile file, ConfigFacts facts)
+    {
+        var (content, problems) = ConfigTemplate.Expand(file.Content.Span, facts);
+        return problems.IsEmpty
+            ? file with { Content = content, IsTemplate = false }
+            : throw new FileTemplateException($"its file {file.Target} is a template that cannot be filled in on this node: {string.Join("; ", problems)}");
+    }
+
     private static TaskFile Present(TaskFile file, TaskTemplate files) =>
-        files.Files.FirstOrDefault(other => other.Target == file.Target && other.IsSecret == file.IsSecret) is { } present ? file with { Content = present.Content } : file;
+        files.Files.FirstOrDefault(other => other.Target == file.Target && other.IsSecret == file.IsSecret) is { } present
+            ? file with { Content = present.Content, IsTemplate = present.IsTemplate }
+            : file;
 }

@@ -89,6 +89,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         {
             _found = [.. containers.Select(container => container.Id)];
             _book = kept.Book;
+            _parts.Node.Labels = _book.NodeLabels;
             foreach (var assignment in _book.Tasks.Values)
             {
                 var end = kept.Ends.GetValueOrDefault(assignment.Task);
@@ -113,6 +114,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
             var before = _book;
             isFirst = !_hasHeard;
             _book = next;
+            _parts.Node.Labels = next.NodeLabels;
             _store.Save(next);
             foreach (var assignment in next.Tasks.Values)
             {

@@ -29,6 +29,9 @@ internal sealed record TaskParts
     /// <summary>Tells which images are there.</summary>
     public required NodeImages Images { get; init; }
 
+    /// <summary>What files that are templates say of the node.</summary>
+    public required NodeFields Node { get; init; }
+
     /// <summary>Bounds how many containers are made at once.</summary>
     public required SemaphoreSlim Starts { get; init; }
 

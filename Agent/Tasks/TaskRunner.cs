@@ -329,7 +329,7 @@ internal sealed partial class TaskRunner
     {
         TaskTemplate template, files;
         lock (_gate) (template, files) = (_template!, _files!);
-        await _container.ReplaceFilesAsync(TaskFiles.InPlace(template, files));
+        await _container.ReplaceFilesAsync(template, TaskFiles.InPlace(template, files));
         lock (_gate) _filesPlaced = files.Version;
     }
 

@@ -132,7 +132,7 @@ internal static class ComposeKeys
         [
             .. Are(Read, "", "file", "environment", "content", "name", "labels"),
             new("external", Read, "it is used as it is"),
-            new("template_driver", Refused, "Warren has nothing like it"),
+            new("template_driver", Refused, "its fields are Go's; write them as Warren's and make the config by warren config create --template"),
         ],
     };
 

@@ -8,7 +8,7 @@ namespace Warren.Cli.Objects;
 /// <summary><c>warren config</c>.</summary>
 internal static class ConfigCommands
 {
-    private const string Kind = "config";
+    private const string Kind = "config", TemplateMeaning = "Each task gets it with fields such as {{node.hostname}} filled in";
 
     /// <summary>Adds the verbs.</summary>
     public static Command Fill(App app, Command config)
@@ -48,12 +48,14 @@ internal static class ConfigCommands
     {
         var name = ObjectVerbs.Name(Kind);
         var (content, labels) = (new ContentSource(), new LabelOptions(isUpdate: false));
+        var isTemplate = new Option<bool>("--template") { Description = TemplateMeaning };
         var command = new Command("create", "Make a config of a file, standard input or a text") { name };
         content.AddTo(command);
+        command.Add(isTemplate);
         labels.AddTo(command);
         return app.On(command, async call =>
         {
-            var spec = new ConfigSpec { Name = call.Get(name), Content = await content.RequireAsync(call) };
+            var spec = new ConfigSpec { Name = call.Get(name), Content = await content.RequireAsync(call), Template = call.Get(isTemplate) };
             labels.Apply(call, spec.Labels);
             await call.Manager.Configs.CreateAsync(new() { Spec = spec, Options = Keys.New() }, call.Options);
             call.Done(call.Get(name)!, $"config {spec.Name} is created");
@@ -65,16 +67,21 @@ internal static class ConfigCommands
     {
         var name = ObjectVerbs.Name(Kind);
         var (content, labels) = (new ContentSource(), new LabelOptions(isUpdate: true));
+        var isTemplate = new Option<bool?>("--template") { Description = $"{TemplateMeaning}; false for as it is" };
         var command = new Command("update", "Give a config other content or other labels") { name };
         content.AddTo(command);
+        command.Add(isTemplate);
         labels.AddTo(command);
         return app.On(command, async call =>
         {
             var before = await call.Manager.Configs.GetAsync(new() { Name = call.Get(name) }, call.Options);
             var spec = new ConfigSpec { Name = before.Spec.Name, Labels = { before.Spec.Labels } };
             var isLabelled = labels.Apply(call, spec.Labels);
-            if (await content.ReadAsync(call) is { } text) spec.Content = text;
-            else if (!isLabelled) throw ObjectVerbs.Nothing("a file, - or --literal for other content, --label-add or --label-rm for labels");
+            var text = await content.ReadAsync(call);
+            if (text is not null || call.Get(isTemplate) is not null)
+                (spec.Content, spec.Template) = (text ?? before.Spec.Content, call.Get(isTemplate) ?? before.Spec.Template);
+            else if (!isLabelled)
+                throw ObjectVerbs.Nothing("a file, - or --literal for other content, --template, --label-add or --label-rm for labels");
             var options = Keys.New();
             options.ExpectedVersion = before.Version;
             var after = await call.Manager.Configs.UpdateAsync(new() { Spec = spec, Options = options }, call.Options);

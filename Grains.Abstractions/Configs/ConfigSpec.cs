@@ -20,4 +20,11 @@ public sealed record ConfigSpec
     /// <summary>At most <see cref="MaxSize"/> bytes.</summary>
     [Id(2)]
     public required ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>
+    /// Whether the content is a <see cref="ConfigTemplate"/>, of which each task gets a copy with its fields filled in by its node. Default: false; then braces are
+    /// characters like others.
+    /// </summary>
+    [Id(3)]
+    public bool IsTemplate { get; init; }
 }

@@ -13,6 +13,7 @@ public static class ConfigSpecValidator
         if (spec.Name == default) problems.Add("name", $"must be given: {ConfigName.Rule}");
         LabelRules.Check(problems, "labels", spec.Labels);
         if (spec.Content.Length > ConfigSpec.MaxSize) problems.Add("content", $"must be at most {ConfigSpec.MaxSize} bytes, was {spec.Content.Length}");
+        else if (spec.IsTemplate) foreach (var problem in ConfigTemplate.Check(spec.Content.Span)) problems.Add("content", problem);
         return problems.ToImmutable();
     }
 }

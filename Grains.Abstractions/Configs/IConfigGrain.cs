@@ -28,9 +28,9 @@ public interface IConfigGrain : IGrainWithStringKey
     [Alias("GetAsync"), AlwaysInterleave]
     Task<ConfigRecord?> GetAsync();
 
-    /// <summary>The content of the latest version; null if there is none.</summary>
-    [Alias("ReadAsync"), AlwaysInterleave]
-    Task<ReadOnlyMemory<byte>?> ReadAsync();
+    /// <summary>What tasks get of the latest version; null if there is none.</summary>
+    [Alias("ReadContentAsync"), AlwaysInterleave]
+    Task<ConfigContent?> ReadContentAsync();
 
     /// <summary>Removes it.</summary>
     /// <param name="force">Removes the services that use it first.</param>

@@ -33,4 +33,8 @@ public sealed record AssignmentMessage
     /// <summary>What the tasks of <see cref="Set"/> that shall run are made from, once each.</summary>
     [Id(5)]
     public ImmutableArray<TaskTemplate> Templates { get; init; } = [];
+
+    /// <summary>The node's labels at that version, for files that are templates. Default (null): as they were told last.</summary>
+    [Id(6)]
+    public ImmutableSortedDictionary<string, string>? NodeLabels { get; init; }
 }

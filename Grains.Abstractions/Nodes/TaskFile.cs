@@ -36,6 +36,10 @@ public sealed record TaskFile
     [Id(7)]
     public string? Signal { get; init; }
 
+    /// <summary>Whether the content is a template, whose fields the node fills in for each task. Default: false.</summary>
+    [Id(8)]
+    public bool IsTemplate { get; init; }
+
     /// <summary>Tells nothing of the content.</summary>
     public override string ToString() => $"{Target} ({Content.Length} bytes)";
 }

@@ -38,4 +38,8 @@ public sealed record TaskTemplate
     /// </summary>
     [Id(6)]
     public RestartSpec? Restart { get; init; }
+
+    /// <summary>The labels of the service, for files that are templates. Default: none.</summary>
+    [Id(7)]
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Content;
 using Warren.Nodes;
 using Warren.Tasks;
 
@@ -138,6 +139,19 @@ internal static class NodeBook
         {
             Set = delta.Set.SetItems(ended.Select(entry =>
                 KeyValuePair.Create(entry.Key, entry.Value with { Desired = DesiredState.Shutdown, Reason = "it has ended" }))),
+        };
+    }
+
+    /// <summary>The operator says something else of the node. Labels its agent hears with the next version of the assignments.</summary>
+    public static NodeState Update(NodeState state, NodeSpec spec)
+    {
+        if (ContentComparison.AreEqual(state.Spec, spec)) return state;
+        var areLabelsSame = ContentComparison.AreEqual(state.Spec.Labels, spec.Labels);
+        return state with
+        {
+            Spec = spec,
+            SpecVersion = state.SpecVersion + 1,
+            Assignments = areLabelsSame ? state.Assignments : state.Assignments with { Version = state.Assignments.Version + 1 },
         };
     }
 

@@ -210,12 +210,13 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         await _store.ChangeAsync(state =>
         {
             CheckVersion(state, expectedVersion);
-            return Content.ContentComparison.AreEqual(state.Spec, spec) ? state : state with { Spec = spec, SpecVersion = state.SpecVersion + 1 };
+            return NodeBook.Update(state, spec);
         });
         if (before.Version == _store.State.Version) return before;
         LogUpdated(_id, before.Spec.Availability, spec.Availability);
         _teller.NodeChanged(hasJoined: spec.Availability == NodeAvailability.Active && before.Spec.Availability != NodeAvailability.Active);
         _chores.Arm();
+        await PushAsync();
         return Record!;
     }
 

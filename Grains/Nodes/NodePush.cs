@@ -104,6 +104,7 @@ internal sealed class NodePush(TaskTemplates templates)
             ],
             Drop = delta.Drop,
             Templates = [.. made.Values],
+            NodeLabels = state.Spec.Labels,
         };
     }
 

@@ -26,8 +26,8 @@ internal sealed class ConfigGrain : Grain, IConfigGrain, IRemindable
         if (spec.Name != default && spec.Name.Value != _core.Name)
             problems = problems.Add(new("name", $"must be that of the config it is given to, {_core.Name}, was {spec.Name}"));
         if (!problems.IsEmpty) throw new ValidationException($"config {_core.Name}", problems);
-        var isSame = _core.Record.Exists() && _core.Record.Content.Span.SequenceEqual(spec.Content.Span);
-        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : _ => spec.Content);
+        var isSame = _core.Record.Exists() && _core.Record.IsTemplate == spec.IsTemplate && _core.Record.Content.Span.SequenceEqual(spec.Content.Span);
+        await _core.ApplyAsync(spec.Labels, expectedVersion, isSame ? null : _ => spec.Content, spec.IsTemplate);
         return Shown();
     }
 
@@ -36,13 +36,14 @@ internal sealed class ConfigGrain : Grain, IConfigGrain, IRemindable
         _core.CheckExists();
         var problems = ConfigSpecValidator.Validate(new() { Name = new(_core.Name), Labels = labels, Content = _core.Record.Content });
         if (!problems.IsEmpty) throw new ValidationException($"config {_core.Name}", problems);
-        await _core.ApplyAsync(labels, expectedVersion, content: null);
+        await _core.ApplyAsync(labels, expectedVersion, content: null, _core.Record.IsTemplate);
         return Shown();
     }
 
     public Task<ConfigRecord?> GetAsync() => Task.FromResult(_core.IsUsable ? Shown() : null);
 
-    public Task<ReadOnlyMemory<byte>?> ReadAsync() => Task.FromResult<ReadOnlyMemory<byte>?>(_core.Record.Exists() ? _core.Record.Content : null);
+    public Task<ConfigContent?> ReadContentAsync() =>
+        Task.FromResult(_core.Record.Exists() ? new ConfigContent(_core.Record.Content, _core.Record.IsTemplate) : null);
 
     public Task RemoveAsync(bool force, long? expectedVersion = null) => _core.RemoveAsync(force, expectedVersion);
 
@@ -50,7 +51,7 @@ internal sealed class ConfigGrain : Grain, IConfigGrain, IRemindable
 
     private ConfigRecord Shown() => new()
     {
-        Spec = new() { Name = new(_core.Name), Labels = _core.Record.Labels, Content = _core.Record.Content },
+        Spec = new() { Name = new(_core.Name), Labels = _core.Record.Labels, Content = _core.Record.Content, IsTemplate = _core.Record.IsTemplate },
         Version = _core.Record.Version,
         CreatedAt = _core.Record.CreatedAt,
         UpdatedAt = _core.Record.UpdatedAt,

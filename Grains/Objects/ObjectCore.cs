@@ -67,8 +67,10 @@ internal sealed partial class ObjectCore
     /// <param name="labels">The labels.</param>
     /// <param name="expectedVersion">The version that the caller has seen, 0 for none; null: whichever it is.</param>
     /// <param name="content">Makes the stored content for a version. Default (null): it stays.</param>
+    /// <param name="isTemplate">Whether that content is a template. Default: false.</param>
     /// <exception cref="ConflictException">It goes, or is at another version.</exception>
-    public async Task ApplyAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion, Func<long, ReadOnlyMemory<byte>>? content)
+    public async Task ApplyAsync(
+        ImmutableSortedDictionary<string, string> labels, long? expectedVersion, Func<long, ReadOnlyMemory<byte>>? content, bool isTemplate = false)
     {
         if (Record.IsRemoving)
             throw new ConflictException($"{Text(_kind)} {Name} is being removed; make it again when the services that used it are gone");
@@ -83,6 +85,7 @@ internal sealed partial class ObjectCore
             Version = version,
             Labels = labels,
             Content = content?.Invoke(version) ?? Record.Content,
+            IsTemplate = isTemplate,
             CreatedAt = isNew ? now : Record.CreatedAt,
             UpdatedAt = content is null ? Record.UpdatedAt : now,
             IsUntold = Record.IsUntold || (content is not null && !isNew),

@@ -15,6 +15,9 @@ internal sealed record ObjectRecord
     /// <summary>The content; of a secret, encrypted.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>Whether the content is a template, which that of a secret never is.</summary>
+    public bool IsTemplate { get; init; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -49,6 +49,7 @@ internal sealed class ServiceObjects(IGrainFactory grains)
             Service = spec.Name,
             Version = revision.Version,
             Container = spec.Container,
+            Labels = spec.Labels,
             PinnedImage = revision.Image?.Reference,
             Volumes = [.. await volumes],
             Files = [.. await secrets, .. await configs],
@@ -79,16 +80,21 @@ internal sealed class ServiceObjects(IGrainFactory grains)
         Signal = reference.Signal,
     };
 
-    private async Task<TaskFile> FileAsync(ServiceSpec spec, ConfigReference reference) => new()
+    private async Task<TaskFile> FileAsync(ServiceSpec spec, ConfigReference reference)
     {
-        Target = reference.Target ?? $"/{reference.Config}",
-        Content = await grains.GetGrain<IConfigGrain>(reference.Config.Value).ReadAsync()
-            ?? throw new NotFoundException($"config {reference.Config} of service {spec.Name} is gone; make it again, or change the service"),
-        Mode = reference.Mode,
-        Uid = reference.Uid,
-        Gid = reference.Gid,
-        IsSecret = false,
-        IsInPlace = reference.OnChange == ReferencePolicy.InPlace,
-        Signal = reference.Signal,
-    };
+        var config = await grains.GetGrain<IConfigGrain>(reference.Config.Value).ReadContentAsync()
+            ?? throw new NotFoundException($"config {reference.Config} of service {spec.Name} is gone; make it again, or change the service");
+        return new()
+        {
+            Target = reference.Target ?? $"/{reference.Config}",
+            Content = config.Content,
+            IsTemplate = config.IsTemplate,
+            Mode = reference.Mode,
+            Uid = reference.Uid,
+            Gid = reference.Gid,
+            IsSecret = false,
+            IsInPlace = reference.OnChange == ReferencePolicy.InPlace,
+            Signal = reference.Signal,
+        };
+    }
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Warren.Configs;
 using Warren.Harness.Clusters;
+using Warren.Nodes;
 using Warren.Secrets;
 using Warren.Services;
 using Warren.Tasks;
@@ -82,6 +84,37 @@ public sealed class FilesTests(ClusterFixture fixture) : IClassFixture<ClusterFi
             s_name, status => ClusterClient.Running(status).Any(other => other.Id != task) && ClusterClient.Running(status).Count() == 1, "the successor runs");
         await logs.LineAsync(Saw(ClusterClient.Running(after).Single().Id, 'b'), s_limit);
         (await LogAsync()).ShouldNotContain(Saw(task, 'b'));
+    }
+
+    [Fact]
+    public async Task Config_Template_IsFilledInByEachNodeWithItsLabels()
+    {
+        var config = Client.Grains.GetGrain<IConfigGrain>("where");
+        const string Content = "{{task.name}} on {{node.hostname}} in {{node.labels.zone | default \"nowhere\"}}\n";
+        await config.ApplyAsync(new() { Name = new("where"), Content = Encoding.ASCII.GetBytes(Content), IsTemplate = true });
+        var spec = TestSpecs.OnEachNode(s_name.Value);
+        spec = spec with
+        {
+            Container = spec.Container with { Command = ["/bin/sh", "-c", "trap 'exit 0' TERM; cat /where; sleep 100000 & wait"] },
+            Configs = [new() { Config = new("where") }],
+        };
+        var node = Cluster.Nodes[0];
+        await Client.Node(node.Id).UpdateAsync(NodeSpec.Default with { Labels = NodeSpec.Default.Labels.Add("zone", "north") });
+        await using var logs = Follow();
+        await Client.Service(s_name).ApplyAsync(spec);
+        var tasks = ClusterClient.Running(await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count)).ToArray();
+        foreach (var task in tasks)
+            await logs.LineAsync($"{task.Id} | {task.Id.Service}.{task.Id.Slot} on {task.Node} in {(task.Node == node.Id ? "north" : "nowhere")}", s_limit);
+
+        // Its successor is of the same version, and has the label as it is by then.
+        await Client.Node(node.Id).UpdateAsync(NodeSpec.Default with { Labels = NodeSpec.Default.Labels.Add("zone", "south") });
+        var victim = tasks.Single(task => task.Node == node.Id).Id;
+        await node.Machine.Containerd.CtrAsync("tasks", "kill", "--signal", "SIGKILL", victim.ToString());
+        var after = await Client.UntilAsync(
+            s_name, status => ClusterClient.Running(status).Any(task => task.Node == node.Id && task.Id != victim), "its successor runs");
+        var successor = ClusterClient.Running(after).Single(task => task.Node == node.Id).Id;
+        await logs.LineAsync($"{successor} | {successor.Service}.{successor.Slot} on {node.Id} in south", s_limit);
+        await config.RemoveAsync(force: true);
     }
 
     private async Task<(RealWorker Node, TaskId Task, int Process)> RunAsync(ReferencePolicy policy)

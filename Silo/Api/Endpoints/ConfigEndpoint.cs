@@ -46,6 +46,7 @@ internal sealed class ConfigEndpoint(IGrainFactory grains, WriteLedger writes) :
         {
             if (request.Spec is { HasContent: false } labelled)
             {
+                if (labelled.Template) throw new ValidationException($"config {labelled.Name}", [new("template", "must be left out unless content is given")]);
                 var record = await Grain(Names.Config(labelled.Name)).LabelAsync(ContainerMap.Map(labelled.Labels), Expectation.Of(request.Options));
                 return ObjectMap.Write(record, withContent: false);
             }
@@ -71,5 +72,5 @@ internal sealed class ConfigEndpoint(IGrainFactory grains, WriteLedger writes) :
 
     private async Task<bool> IsThereAsync(ConfigSpec spec) =>
         await Grain(spec.Name).GetAsync() is { Version: 1 } there && there.Spec.Labels.SequenceEqual(spec.Labels)
-        && there.Spec.Content.Span.SequenceEqual(spec.Content.Span);
+        && there.Spec.IsTemplate == spec.IsTemplate && there.Spec.Content.Span.SequenceEqual(spec.Content.Span);
 }

@@ -41,6 +41,7 @@ internal static class ObjectMap
             Name = ConfigNameOf(from.Name, problems),
             Labels = ContainerMap.Map(from.Labels),
             Content = from.Content.Memory,
+            IsTemplate = from.Template,
         };
         if (!from.HasContent) problems.Add("content", "must be given");
         problems.AddFurther(ConfigSpecValidator.Validate(spec));
@@ -83,7 +84,7 @@ internal static class ObjectMap
     {
         var to = new Proto.Config
         {
-            Spec = new() { Name = from.Spec.Name.Value, Labels = { from.Spec.Labels } },
+            Spec = new() { Name = from.Spec.Name.Value, Labels = { from.Spec.Labels }, Template = from.Spec.IsTemplate },
             Version = from.Version,
             CreatedAt = from.CreatedAt.ToTimestamp(),
             UpdatedAt = from.UpdatedAt.ToTimestamp(),

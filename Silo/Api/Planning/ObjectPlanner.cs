@@ -69,7 +69,9 @@ internal sealed class ObjectPlanner(IGrainFactory grains)
         var isSame = before is not null && before.Spec.Content.Span.SequenceEqual(spec.Content.Span);
         CompareLabels(item, before?.Spec.Labels, spec.Labels);
         if (!isSame) item.Plan.Changes.Add(FieldChanges.Of("content", before is null ? null : Describe(before.Spec.Content), Describe(spec.Content)));
-        item.IsRenewed = before is not null && !isSame;
+        var isOtherwise = before is not null ? before.Spec.IsTemplate != spec.IsTemplate : spec.IsTemplate;
+        if (isOtherwise) item.Plan.Changes.Add(FieldChanges.Of("template", before is null ? null : spec.IsTemplate ? "false" : "true", spec.IsTemplate ? "true" : "false"));
+        item.IsRenewed = before is not null && (!isSame || isOtherwise);
         Conclude(item, before is not null, before?.Version ?? 0);
     }
 

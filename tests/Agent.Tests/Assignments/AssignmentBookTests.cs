@@ -32,6 +32,19 @@ public sealed class AssignmentBookTests
     }
 
     [Fact]
+    public void TryApply_Labels_AreThoseToldLast()
+    {
+        var told = Apply(s_book, Wanted.Change(5, 6, []) with { NodeLabels = Labels("north") });
+        told.NodeLabels["zone"].ShouldBe("north");
+        Apply(told, Wanted.Change(6, 7, [])).NodeLabels["zone"].ShouldBe("north");
+        Apply(told, Wanted.Change(5, 6, []) with { NodeLabels = Labels("south") }).NodeLabels["zone"].ShouldBe("south");
+        Apply(told, Wanted.Change(4, 5, []) with { NodeLabels = Labels("south") }).ShouldBeSameAs(told);
+
+        static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Labels(string zone) =>
+            System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("zone", zone);
+    }
+
+    [Fact]
     public void TryApply_OverlappingChange_IsTaken()
     {
         var next = Apply(s_book, Wanted.Change(3, 6, [], Wanted.Task(1, DesiredState.Leaving)));

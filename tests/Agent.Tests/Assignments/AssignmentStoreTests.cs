@@ -65,6 +65,21 @@ public sealed class AssignmentStoreTests : IDisposable
     }
 
     [Fact]
+    public void Load_AfterSave_HasTheNodesLabels()
+    {
+        using (var store = Open())
+        {
+            var book = Book(3, Wanted.Template(), Wanted.Task(1));
+            store.Save(book);
+            store.Save(book.TryApply(
+                Wanted.Change(3, 4, []) with { NodeLabels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", "north") }, isAnswer: false)!);
+        }
+
+        using var again = new AssignmentStore(FilePath, null, NullLogger<AssignmentStore>.Instance);
+        again.Load().Book.NodeLabels.ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("zone", "north"));
+    }
+
+    [Fact]
     public void Save_SecretWithoutANodeKey_IsNotOnTheDisk()
     {
         using (var store = Open())

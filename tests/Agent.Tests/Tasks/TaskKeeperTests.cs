@@ -73,6 +73,16 @@ public sealed class TaskKeeperTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_FileWhoseLabelIsMissing_IsRejectedWithItsPlace()
+    {
+        var file = Wanted.File("a={{node.id}}\nb={{node.labels.rack}}", isSecret: false) with { IsTemplate = true };
+        await _node.PushAsync(Wanted.Change(_version, ++_version, [Wanted.Template(files: file)], Wanted.Task(1)));
+        (await _node.WaitAsync(Wanted.Id(1), TaskState.Rejected)).Reason.ShouldBe(
+            "its file /etc/app.conf is a template that cannot be filled in on this node: line 2, column 3: the node has no label rack; set it, or write {{node.labels.rack | default \"TEXT\"}}");
+        (await FindAsync()).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Shutdown_Running_StopsAndKeepsTheContainerUntilRemoved()
     {
         await AssignAsync(new ContainerSpec { Image = "r.test/app:1" });

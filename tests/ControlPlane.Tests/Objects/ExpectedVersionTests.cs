@@ -88,7 +88,7 @@ public sealed class ExpectedVersionTests(CalmCluster calm) : IClassFixture<CalmC
         await Refusal(() => config.LabelAsync(s_labels, expectedVersion: 7));
         var labelled = await config.LabelAsync(s_labels, expectedVersion: 1);
         (labelled.Version, labelled.Spec.Labels["tier"]).ShouldBe((1, "gold"));
-        (await config.ReadAsync())!.Value.ToArray().ShouldBe("one"u8.ToArray());
+        (await config.ReadContentAsync())!.Content.ToArray().ShouldBe("one"u8.ToArray());
         var wrong = s_labels.Add("warren.own", "");
         (await Should.ThrowAsync<ValidationException>(() => config.LabelAsync(wrong))).Problems.ShouldHaveSingleItem().Path.ShouldBe("labels[warren.own]");
         await Refusal(() => config.RemoveAsync(force: true, expectedVersion: 7));

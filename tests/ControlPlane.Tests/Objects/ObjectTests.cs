@@ -91,6 +91,36 @@ public sealed class ObjectTests
     }
 
     [Fact]
+    public async Task Config_Template_ReachesTheNodeWithAllThatItsFieldsNeed()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        var config = cluster.Client.GetGrain<IConfigGrain>("conf");
+        ConfigSpec spec = new() { Name = new("conf"), Content = "{{node.labels.zone}} {{service.labels.team}}"u8.ToArray() };
+        (await config.ApplyAsync(spec)).Version.ShouldBe(1);
+        (await config.ApplyAsync(spec with { IsTemplate = true })).Version.ShouldBe(2);
+        (await config.ApplyAsync(spec with { IsTemplate = true })).Version.ShouldBe(2);
+        await config.LabelAsync(spec.Labels.Add("a", "b"));
+        await cluster.Service().ApplyAsync(A.Service() with { Configs = [new() { Config = new("conf") }], Labels = A.Service().Labels.Add("team", "blue") });
+        await ServiceLifeTests.RunAsync(cluster, 1);
+        var template = cluster.Agents[0].Templates[("web", 1)];
+        (template.Files.Single().IsTemplate, template.Labels["team"]).ShouldBe((true, "blue"));
+
+        await cluster.Node("n1").UpdateAsync(new() { Labels = spec.Labels.Add("zone", "north") });
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents[0].Labels?.GetValueOrDefault("zone") == "north"), () => "the node is told its label");
+    }
+
+    [Fact]
+    public async Task Config_WrongTemplate_IsRefusedWithEachPlace()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 0, silos: 1);
+        var config = cluster.Client.GetGrain<IConfigGrain>("conf");
+        ConfigSpec wrong = new() { Name = new("conf"), IsTemplate = true, Content = "a {{node.hostnam}}\n{{task.slot"u8.ToArray() };
+        var refused = await Should.ThrowAsync<ValidationException>(() => config.ApplyAsync(wrong));
+        refused.Problems.Select(problem => (problem.Path, problem.Message.Split(':')[0])).ShouldBe([("content", "line 1, column 3"), ("content", "line 2, column 1")]);
+        await config.ApplyAsync(wrong with { IsTemplate = false });
+    }
+
+    [Fact]
     public async Task Remove_InUse_IsRefusedWithItsUsers()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);

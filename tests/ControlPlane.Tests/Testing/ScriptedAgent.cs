@@ -50,6 +50,9 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
         }
     }
 
+    /// <summary>The node's labels, as it was told last.</summary>
+    public ImmutableSortedDictionary<string, string>? Labels { get; private set; }
+
     /// <summary>What it was told last of each task.</summary>
     public IReadOnlyDictionary<TaskId, TaskAssignment> Assigned
     {
@@ -125,6 +128,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
 
     private void Apply(AssignmentMessage message)
     {
+        Labels = message.NodeLabels;
         foreach (var template in message.Templates) Templates[(template.Service.Value, template.Version)] = template;
         if (message.IsEverything)
         {
