@@ -15,10 +15,11 @@ namespace Warren.Grains.Hosting;
 /// A service of one task that is made, placed and started, by the decisions that real ones go through and in memory alone: what a process does for the first time
 /// it has to compile, and the first operator after a manager's start should not wait for that.
 /// </summary>
+/// <param name="Catalog">What the catalog would store.</param>
 /// <param name="Service">What the service would store.</param>
 /// <param name="Task">What its task would store.</param>
 /// <param name="Node">What the node would store.</param>
-internal sealed record Rehearsal(ServiceRecord Service, TaskRecord Task, NodeState Node)
+internal sealed record Rehearsal(ServiceCatalogState Catalog, ServiceRecord Service, TaskRecord Task, NodeState Node)
 {
     private const string Name = "rehearsal";
 
@@ -60,6 +61,7 @@ internal sealed record Rehearsal(ServiceRecord Service, TaskRecord Task, NodeSta
         var observed = ServiceMachine.Observe(plan.Next, [running], now);
         var settled = ServiceReconciler.Compute(new() { State = observed, Nodes = nodes, Now = now }).Next;
         return new(
+            new() { Services = ImmutableSortedDictionary<ServiceName, bool>.Empty.Add(Spec.Name, false) },
             new() { State = settled, LastVersion = settled.Current.Version, Unsent = EventsOf.Service(none, settled, now) },
             running,
             node);

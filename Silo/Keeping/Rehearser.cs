@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Warren.Grains.Hosting;
+using Warren.Grains.Nodes;
+using Warren.Grains.Services;
 using Warren.Services;
 using Warren.Silo.Stores;
 
@@ -10,7 +12,8 @@ namespace Warren.Silo.Keeping;
 /// Does once, on a service that is not there, what the first calls after a manager's start would otherwise wait for: some hundred milliseconds of
 /// compiling. Begins when the manager is ready, on one thread, and stores nothing.
 /// </summary>
-internal sealed partial class Rehearser(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Rehearser> logger) : BackgroundService
+internal sealed partial class Rehearser(
+    IGrainFactory grains, NodeView nodes, ServiceGrainOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Rehearser> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,11 +25,16 @@ internal sealed partial class Rehearser(IGrainFactory grains, IHostApplicationLi
             var begin = time.GetTimestamp();
             var states = Rehearsal.Play(time.GetUtcNow());
             var serializer = new StateSerializer([]);
+            WireRehearsal.Play(states.Service.State!.Current);
+            RoundTrip(serializer, states.Catalog);
             RoundTrip(serializer, states.Service);
             RoundTrip(serializer, states.Task);
             RoundTrip(serializer, states.Node);
             await grains.GetGrain<IServiceCatalogGrain>(IServiceCatalogGrain.Key).ListAsync();
             await grains.GetGrain<IServiceGrain>(Rehearsal.Spec.Name.Value).ForecastAsync(Rehearsal.Spec, isRenewed: false);
+            await grains.GetGrain<IServiceGrain>(Rehearsal.Spec.Name.Value).EnsureAsync();
+            await StepRehearsal.PlayAsync(grains, nodes, options, time);
+            StepRehearsal.Prepare();
             LogRehearsed(time.GetElapsedTime(begin).TotalMilliseconds);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -11,6 +11,9 @@ internal static class CallPrecedenceExtensions
 #if ORLEANS_PACKAGES
     /// <summary>The official packages know no precedence: calls wait behind what the cluster does by itself.</summary>
     public static ISiloBuilder AddCallPrecedence(this ISiloBuilder builder) => builder;
+
+    /// <summary>False: none is known to be.</summary>
+    public static bool IsTurnInForeground => false;
 #else
     /// <summary>Calls of the table first.</summary>
     public static ISiloBuilder AddCallPrecedence(this ISiloBuilder builder)
@@ -18,6 +21,9 @@ internal static class CallPrecedenceExtensions
         builder.Services.AddSingleton<ICallPrecedence, Precedence>();
         return builder;
     }
+
+    /// <summary>Whether this code runs in a turn that a call of the table waits for.</summary>
+    public static bool IsTurnInForeground => TurnPrecedence.IsForeground;
 
     private sealed class Precedence : ICallPrecedence
     {

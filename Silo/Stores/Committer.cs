@@ -25,6 +25,7 @@ internal sealed partial class Committer : IAsyncDisposable
     // Only the loop touches what follows.
     private readonly Queue<RowWrite> _first = new();
     private readonly WriteLanes _lanes = new();
+    private readonly BatchLimit _limit;
     private IReadOnlyList<RowWrite> _current = [];
     private CommitDoubt? _doubt;
     private WriterMark? _mark;
@@ -38,6 +39,7 @@ internal sealed partial class Committer : IAsyncDisposable
         _time = time;
         _logger = logger;
         _registration = new WriterRegistration(scope.ClusterId, scope.FencedSilo);
+        _limit = new BatchLimit(options.MaxBatchRows, options.ForegroundBatchRows, time);
         _keeper = new ConnectionKeeper(database, options, time, logger, "writer");
         _queue = new WorkQueue<RowWrite, WriteResult>(database.Engine.Description, options);
         _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, database.Engine.WriteScheduler).Unwrap();
@@ -123,7 +125,9 @@ internal sealed partial class Committer : IAsyncDisposable
         var batch = new List<RowWrite>();
         var keys = new HashSet<RowKey>();
         var size = 0;
-        while (batch.Count < _options.MaxBatchRows && TryTake(out var write))
+        SortIn();
+        var most = _limit.Next(_lanes.HasForeground);
+        while (batch.Count < most && TryTake(out var write))
         {
             // A row is written once in a transaction. What comes later for it is in the next one, so that the order is kept.
             if ((batch.Count > 0 && size + write.Size > _options.MaxBatchCharacters) || !keys.Add(write.Key))
@@ -139,10 +143,15 @@ internal sealed partial class Committer : IAsyncDisposable
         return batch;
     }
 
+    private void SortIn()
+    {
+        while (_queue.TryRead(out var queued)) _lanes.Add(queued);
+    }
+
     private bool TryTake([NotNullWhen(true)] out RowWrite? write)
     {
         if (_first.TryDequeue(out write)) return true;
-        while (_queue.TryRead(out var queued)) _lanes.Add(queued);
+        SortIn();
         while (_lanes.TryTake(out write))
         {
             if (write.TryTake()) return true;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orleans.Storage;
+using Warren.Silo.Precedence;
 
 namespace Warren.Silo.Stores;
 
@@ -53,7 +54,7 @@ internal sealed class GrainStateStore(
     {
         var key = KeyOf(stateName, grainId);
         var expected = Version(key, grainState.ETag);
-        var result = await committer.WriteAsync(StateWrite.Put(key, serializer.Serialize(grainState.State), expected), cancellationToken);
+        var result = await committer.WriteAsync(StateWrite.Put(key, serializer.Serialize(grainState.State), expected, CallPrecedenceExtensions.IsTurnInForeground), cancellationToken);
         if (!result.Applied) throw Conflict("write", key, result.Version, grainState.ETag);
         grainState.ETag = Text(result.Version);
         grainState.RecordExists = true;
@@ -68,7 +69,7 @@ internal sealed class GrainStateStore(
         if (Version(key, grainState.ETag) is null) await ReadStateAsync(stateName, grainId, grainState, cancellationToken);
         if (Version(key, grainState.ETag) is { } expected)
         {
-            var result = await committer.WriteAsync(StateWrite.Remove(key, expected), cancellationToken);
+            var result = await committer.WriteAsync(StateWrite.Remove(key, expected, CallPrecedenceExtensions.IsTurnInForeground), cancellationToken);
             if (!result.Applied) throw Conflict("clear", key, result.Version, grainState.ETag);
         }
 

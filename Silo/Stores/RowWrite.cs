@@ -10,6 +10,9 @@ internal abstract class RowWrite(WriteFamily family, RowKey key) : PendingWork<W
     /// <summary>The size of its text, in characters.</summary>
     public virtual int Size => 0;
 
+    /// <summary>Whether it goes before others: a call in the foreground waits for it.</summary>
+    public bool IsForeground { get; init; }
+
     /// <summary>The version that the row gets; drawn anew each time the write is tried.</summary>
     public long NewVersion { get; set; }
 

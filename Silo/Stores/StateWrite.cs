@@ -44,10 +44,10 @@ internal sealed class StateWrite : RowWrite
 
     public override int Size => _state?.Payload.Length ?? 0;
 
-    public static StateWrite Put(RowKey key, StoredState state, long? expected) =>
-        new(expected is null ? s_insert : s_update, key, state, expected);
+    public static StateWrite Put(RowKey key, StoredState state, long? expected, bool isForeground = false) =>
+        new(expected is null ? s_insert : s_update, key, state, expected) { IsForeground = isForeground };
 
-    public static StateWrite Remove(RowKey key, long expected) => new(s_delete, key, null, expected);
+    public static StateWrite Remove(RowKey key, long expected, bool isForeground = false) => new(s_delete, key, null, expected) { IsForeground = isForeground };
 
     public override void AddValues(List<object?> values)
     {

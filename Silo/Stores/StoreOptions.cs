@@ -42,6 +42,12 @@ public sealed class StoreOptions
     /// </summary>
     public int MaxBatchRows { get; set; } = 256;
 
+    /// <summary>
+    /// The most rows that are written in one transaction while calls that somebody waits for write, so that they wait for short ones. Default: 32, and never more
+    /// than <see cref="MaxBatchRows"/>.
+    /// </summary>
+    public int ForegroundBatchRows { get; set; } = 32;
+
     /// <summary>The most characters of state that are written in one transaction, unless a single row has more. Default: 4 Mi.</summary>
     public int MaxBatchCharacters { get; set; } = 4 * 1024 * 1024;
 

@@ -15,6 +15,7 @@ internal sealed class StoreOptionsValidator : IValidateOptions<StoreOptions>
     [
         .. Database(options),
         .. AtLeastOne(nameof(options.MaxBatchRows), options.MaxBatchRows),
+        .. AtLeastOne(nameof(options.ForegroundBatchRows), options.ForegroundBatchRows),
         .. AtLeastOne(nameof(options.MaxBatchCharacters), options.MaxBatchCharacters),
         .. AtLeastOne(nameof(options.QueueCapacity), options.QueueCapacity),
         .. AtLeastOne(nameof(options.Readers), options.Readers),

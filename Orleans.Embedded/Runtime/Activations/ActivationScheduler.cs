@@ -34,6 +34,16 @@ internal abstract class ActivationScheduler : TaskScheduler
     /// <summary>Whether somebody waits for what this does. Under <see cref="Gate"/>.</summary>
     protected abstract bool IsForeground { get; }
 
+    /// <summary>Whether somebody waits for what this does.</summary>
+    public bool IsUrgent
+    {
+        get
+        {
+            lock (Gate)
+                return IsForeground;
+        }
+    }
+
     private bool HasTasks => _firstTask is not null || _moreTasks is { Count: > 0 };
 
     /// <summary>Starts calls that are ready; <see cref="TaskScheduler.Current"/> is this activation.</summary>

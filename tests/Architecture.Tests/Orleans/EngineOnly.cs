@@ -35,6 +35,7 @@ internal static class EngineOnly
         "Orleans.Serialization.Invocation.NoResult",
         "Orleans.Serialization.Invocation.Request",
         "Orleans.Serialization.Invocation.Request`1",
+        "Orleans.Serialization.Invocation.TurnPrecedence",
         "Orleans.Serialization.ObjectCodec`1",
         "Orleans.Serialization.WireFormatException",
         "Orleans.Serialization.WireReader",

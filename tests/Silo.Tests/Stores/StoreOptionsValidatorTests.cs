@@ -18,6 +18,7 @@ public sealed class StoreOptionsValidatorTests
         var options = new StoreOptions
         {
             MaxBatchRows = 0,
+            ForegroundBatchRows = -2,
             MaxBatchCharacters = -1,
             QueueCapacity = 0,
             MaxPending = -5,
@@ -41,6 +42,7 @@ public sealed class StoreOptionsValidatorTests
         [
             "StoreOptions: exactly one of SqliteFile and PostgresConnectionString must be set",
             "StoreOptions.MaxBatchRows: must be at least 1, was 0",
+            "StoreOptions.ForegroundBatchRows: must be at least 1, was -2",
             "StoreOptions.MaxBatchCharacters: must be at least 1, was -1",
             "StoreOptions.QueueCapacity: must be at least 1, was 0",
             "StoreOptions.Readers: must be at least 1, was 0",

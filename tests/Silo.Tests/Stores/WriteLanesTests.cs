@@ -42,7 +42,35 @@ public sealed class WriteLanesTests
         taken.ShouldBeSameAs(second);
     }
 
-    private static RowWrite Write(string type, string key) => StateWrite.Remove(new("grains", type, key, "state"), expected: 1);
+    [Fact]
+    public void TryTake_Foreground_GoesFirst()
+    {
+        Add("task", "1", "2");
+        Add("service", "a");
+        _lanes.HasForeground.ShouldBeFalse();
+        _lanes.Add(Write("service", "b", isForeground: true));
+        _lanes.HasForeground.ShouldBeTrue();
+
+        Take(4).ShouldBe(["service/b", "task/1", "service/a", "task/2"]);
+        _lanes.HasForeground.ShouldBeFalse();
+        _lanes.IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void TryTake_ForegroundWithoutEnd_LeavesEachNinthToTheOthers()
+    {
+        Add("task", "1", "2");
+        for (var i = 0; i < 20; i++) _lanes.Add(Write("service", "s", isForeground: true));
+
+        var taken = Take(22);
+
+        taken[8].ShouldBe("task/1");
+        taken[17].ShouldBe("task/2");
+        taken.Count(row => row == "service/s").ShouldBe(20);
+        _lanes.IsEmpty.ShouldBeTrue();
+    }
+
+    private static RowWrite Write(string type, string key, bool isForeground = false) => StateWrite.Remove(new("grains", type, key, "state"), expected: 1, isForeground);
 
     private void Add(string type, params string[] keys)
     {
