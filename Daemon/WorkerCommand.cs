@@ -69,6 +69,7 @@ internal static class WorkerCommand
         };
         var processors = new Option<long>("--reserve-cpu") { Description = "Thousandths of a core that the machine keeps for itself.", HelpName = "millicores" };
         var memory = new Option<long>("--reserve-memory") { Description = "Bytes of memory that the machine keeps for itself.", HelpName = "bytes" };
+        var collection = new ImageSettings(standard.ImageCollection);
         var join = new JoinSettings("The port of the managers on which machines join by token.");
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
@@ -79,6 +80,7 @@ internal static class WorkerCommand
         };
         join.AddTo(command, data);
         registries.AddTo(command);
+        collection.AddTo(command);
         identity.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -107,6 +109,7 @@ internal static class WorkerCommand
                 Containerd = new() { SocketPath = parsed.GetValue(socket)!, Namespace = parsed.GetValue(@namespace)! },
                 StrayGracePeriod = parsed.GetValue(grace),
                 Images = images,
+                ImageCollection = collection.Get(parsed),
             }, cancellation);
         });
         return command;

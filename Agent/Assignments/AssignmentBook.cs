@@ -53,6 +53,16 @@ internal sealed record AssignmentBook
         return Templates.TryGetValue(key, out var template) ? new(template, !WithoutSecrets.Contains(key), FilesOf(task)) : TaskSource.Unknown;
     }
 
+    /// <summary>
+    /// The images of all tasks that are not on their way out, as users write them and pinned: also of those that have ended, or were never made, since the node may
+    /// start them when no registry can be reached.
+    /// </summary>
+    public ImmutableHashSet<string> WantedImages() =>
+    [
+        .. Tasks.Values.Where(task => task.Desired < DesiredState.Shutdown).Select(task => SourceOf(task).Template).OfType<TaskTemplate>()
+            .SelectMany(template => template.PinnedImage is { } pinned ? new[] { template.Container.Image, pinned } : [template.Container.Image]),
+    ];
+
     /// <summary>Takes a message, which may be late, doubled, or come after one that was lost.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isAnswer">Whether it was asked for: then it holds even if it is older, since the managers' store may have been restored.</param>

@@ -23,8 +23,8 @@ public static class WorkerHost
 
     /// <summary>Runs until SIGTERM, SIGINT or the token. Containers go on running afterwards; the next worker adopts them.</summary>
     /// <returns>
-    /// The exit code: 0 after a stop in good order or the node's removal from the cluster, 1 when another agent took the node over or something broke, 2
-    /// for settings or a machine that cannot be used.
+    /// The exit code: 0 after a stop in good order, 1 when another agent took the node over or something broke, 2 for settings or a machine that cannot be
+    /// used, <see cref="RemovedNode.ExitCode"/> when the node was removed from the cluster.
     /// </returns>
     public static async Task<int> RunAsync(WorkerOptions options, CancellationToken cancellationToken)
     {
@@ -36,12 +36,11 @@ public static class WorkerHost
         if (problems.Count > 0) return await RefuseAsync(problems);
         try
         {
-            var host = Build(await WorkerJoining.IdentifyAsync(options, cancellationToken));
-            // The parts end asynchronously, which a host's Dispose cannot wait for.
-            await using var parts = (IAsyncDisposable)host;
-            await host.StartAsync(cancellationToken);
-            await host.WaitForShutdownAsync(cancellationToken);
-            return Environment.ExitCode;
+            if (RemovedNode.Refusal(options) is { } removed) return await TellRemovedAsync(removed);
+            await WorkAsync(await WorkerJoining.IdentifyAsync(options, cancellationToken), cancellationToken);
+            if (Environment.ExitCode != RemovedNode.ExitCode) return Environment.ExitCode;
+            RemovedNode.Erase(options, TimeProvider.System.GetUtcNow());
+            return await TellRemovedAsync(RemovedNode.Describe(options));
         }
         catch (IdentityException failure)
         {
@@ -56,6 +55,15 @@ public static class WorkerHost
         {
             return await RefuseAsync([failure.Message]);
         }
+    }
+
+    private static async Task WorkAsync(WorkerOptions options, CancellationToken cancellationToken)
+    {
+        var host = Build(options);
+        // The parts end asynchronously, which a host's Dispose cannot wait for.
+        await using var parts = (IAsyncDisposable)host;
+        await host.StartAsync(cancellationToken);
+        await host.WaitForShutdownAsync(cancellationToken);
     }
 
     private static IHost Build(WorkerOptions options)
@@ -123,6 +131,12 @@ public static class WorkerHost
         Description = NodeDescriptionReader.Read(options.Name, options.Network.Bridge, options.Reserve),
         InitialLabels = options.Labels,
     };
+
+    private static async Task<int> TellRemovedAsync(string message)
+    {
+        await Console.Error.WriteLineAsync("warrend worker has ended: " + message);
+        return RemovedNode.ExitCode;
+    }
 
     private static async Task<int> RefuseAsync(IEnumerable<string> problems)
     {

@@ -22,6 +22,7 @@ internal sealed class WorkerNode : IAsyncDisposable
 
     private readonly TaskKeeper _tasks;
     private readonly LogSender _logs;
+    private readonly ImageCleaner _cleaner;
     private readonly ManagerLink? _link;
 
     /// <param name="services">With the parts of <see cref="AgentServices.AddAgent"/>.</param>
@@ -50,6 +51,8 @@ internal sealed class WorkerNode : IAsyncDisposable
             Stopping = CancellationToken.None,
         };
         _tasks = new(parts, store, services.GetRequiredService<ILogger<TaskKeeper>>());
+        var policy = services.GetRequiredService<WorkerOptions>().ImageCollection;
+        _cleaner = new(Containers.Images, policy, () => _tasks.WantedImages, parts.Images.LookAgain, time, services.GetRequiredService<ILogger<ImageCleaner>>());
         _logs = new(Containers.Logs, new(), time, services.GetRequiredService<ILogger<LogSender>>());
         if (options is not null && grains is not null)
             _link = new(grains, options, _tasks, _logs, time, services.GetRequiredService<ILogger<ManagerLink>>());
@@ -65,7 +68,7 @@ internal sealed class WorkerNode : IAsyncDisposable
     public async Task<LinkEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var following = _tasks.RunAsync(ending.Token);
+        var following = Task.WhenAll(_tasks.RunAsync(ending.Token), _cleaner.RunAsync(ending.Token));
         try
         {
             if (_link is not null) return await _link.RunAsync(cancellationToken);

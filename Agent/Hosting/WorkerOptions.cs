@@ -60,6 +60,9 @@ public sealed record WorkerOptions
     /// <summary>How images are got; its data folder is set from <see cref="DataDirectory"/>.</summary>
     public ImageOptions Images { get; init; } = new();
 
+    /// <summary>When images that nobody needs are removed. Default: once the disk is 85 % full, until it is 80 % full.</summary>
+    public ImageCollectionPolicy ImageCollection { get; init; } = new();
+
     /// <summary>How long a container in Warren's namespace that nobody ordered is left alone before it is stopped and removed. Default: 5 min.</summary>
     public TimeSpan StrayGracePeriod { get; init; } = TimeSpan.FromMinutes(5);
 

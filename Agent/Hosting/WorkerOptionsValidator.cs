@@ -40,6 +40,8 @@ internal static class WorkerOptionsValidator
             yield return $"--join-port: must be 1 to 65535, was {options.JoinPort}";
         foreach (var problem in options.Network.Validate())
             yield return $"--{problem}";
+        foreach (var problem in options.ImageCollection.FindProblems())
+            yield return problem;
         foreach (var problem in ImageOptionsValidator.FindProblems(options.Images))
             yield return problem;
     }

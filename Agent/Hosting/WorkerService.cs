@@ -26,7 +26,12 @@ internal sealed partial class WorkerService(
             await await Task.WhenAny(removing, working);
             var end = await working;
             if (end == LinkEnd.Superseded) LogSuperseded();
-            Environment.ExitCode = end == LinkEnd.Superseded ? 1 : 0;
+            Environment.ExitCode = end switch
+            {
+                LinkEnd.Superseded => 1,
+                LinkEnd.Removed => RemovedNode.ExitCode,
+                _ => 0,
+            };
             await ending.CancelAsync();
             await removing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             lifetime.StopApplication();

@@ -6,7 +6,19 @@ namespace Warren.Agent.Managers;
 /// <summary>The id of this node, kept on its disk for good: made once, unless it was given.</summary>
 internal static class NodeIdFile
 {
+    private const string Name = "node-id";
+
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>The id, if one was made or given before; null if not, or it cannot be read.</summary>
+    public static NodeId? Find(string folder)
+    {
+        var file = Path.Combine(folder, Name);
+        return File.Exists(file) && NodeId.TryParse(File.ReadAllText(file).Trim(), out var id) ? id : null;
+    }
+
+    /// <summary>The node is not of a cluster any more; the next id is another one.</summary>
+    public static void Forget(string folder) => File.Delete(Path.Combine(folder, Name));
 
     /// <summary>The id.</summary>
     /// <param name="folder">The worker's data folder, which is there.</param>
@@ -14,7 +26,7 @@ internal static class NodeIdFile
     /// <exception cref="InvalidDataException">The file holds another id than was given, or none.</exception>
     public static NodeId Ensure(string folder, NodeId? given)
     {
-        var file = Path.Combine(folder, "node-id");
+        var file = Path.Combine(folder, Name);
         if (!File.Exists(file))
         {
             var id = given ?? new NodeId("n" + RandomNumberGenerator.GetString(Alphabet, NodeId.MaxLength - 1));

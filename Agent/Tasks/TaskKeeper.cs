@@ -61,6 +61,15 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         }
     }
 
+    /// <summary>The images that tasks of this node need or may need again; null: it is not known which tasks it has.</summary>
+    public IReadOnlySet<string>? WantedImages
+    {
+        get
+        {
+            lock (_gate) return _book.Version is null ? null : _book.WantedImages();
+        }
+    }
+
     /// <summary>The version to ask the managers from; null, for everything, also when secrets are missing.</summary>
     public long? KnownVersion
     {

@@ -130,6 +130,16 @@ public sealed class IdentityFolder
         Write("node.crt", certificate.Trim() + "\n");
     }
 
+    /// <summary>Deletes it with all that is in it, the key first. Called again it does nothing.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Erase()
+    {
+        if (!Directory.Exists(_path)) return;
+        File.Delete(Files.Key);
+        Directory.Delete(_path, recursive: true);
+        DurableFile.FlushFolder(Path.GetDirectoryName(_path)!);
+    }
+
     /// <summary>Writes a file of it, whole and durable or not at all, readable for its owner alone.</summary>
     public void Write(string name, string text)
     {

@@ -116,7 +116,8 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
     [Fact]
     public async Task Machine_RemovedWhileAway_CleansItselfUpWhenItHears()
     {
-        await Service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value));
+        await Client.Grains.GetGrain<ISecretGrain>("password").ApplyAsync(new() { Name = new("password"), Value = Encoding.UTF8.GetBytes(Value) });
+        await Service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value) with { Secrets = [new() { Secret = new("password") }] });
         await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count);
         await using var node = await Cluster.AddWorkerAsync();
         await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count + 1);
@@ -125,8 +126,16 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
         await node.CrashAsync((await node.ProcessesAsync()).Keys.Single());
 
         await node.Machine.RestoreLinkAsync();
-        (await node.EndedAsync()).ShouldBe(0);
+        (await node.EndedAsync()).ShouldBe(3);
         (await node.Machine.Containerd.CtrAsync("containers", "ls", "-q")).Trim().ShouldBeEmpty();
+        var left = Directory.GetFileSystemEntries(node.Machine.PathOf("data")).Select(Path.GetFileName).ToArray();
+        foreach (var gone in new[] { "assignments.db", "assignments.db-wal", "identity", "node-id" }) left.ShouldNotContain(gone);
+
+        // Whoever starts it again, as systemd may, is told the same at once.
+        var (code, line) = await node.TryStartAsync("was removed from the cluster");
+        code.ShouldBe(3);
+        line.ShouldStartWith($"warrend worker has ended: the node {node.Id} was removed from the cluster (");
+        line.ShouldEndWith("warrend worker --token TOKEN --manager HOST, without --node-id or with another");
         await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count);
     }
 }

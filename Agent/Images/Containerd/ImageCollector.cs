@@ -20,7 +20,7 @@ internal sealed partial class ImageCollector(
 
     public async Task<ImageCollection> CollectAsync(ImageCollectionPolicy policy, IReadOnlySet<string> keep, CancellationToken cancellationToken)
     {
-        Check(policy);
+        if (policy.FindProblems().FirstOrDefault() is { } problem) throw new ArgumentException(problem, nameof(policy));
         await ClearAsync(cancellationToken);
         var root = await FindRootAsync(cancellationToken);
         var before = measure(root).Percent;
@@ -77,16 +77,6 @@ internal sealed partial class ImageCollector(
             cancellationToken);
         return answer.Plugins.Select(plugin => plugin.Exports.TryGetValue("root", out var root) ? root : null).FirstOrDefault(root => root is not null)
             ?? throw new ImageException(ImageFault.RuntimeUnavailable, $"containerd does not tell the folder of its plugin {ContentPlugin}");
-    }
-
-    private static void Check(ImageCollectionPolicy policy)
-    {
-        if (policy.LowPercent < 0 || policy.HighPercent > 100 || policy.LowPercent >= policy.HighPercent || policy.MinAge < TimeSpan.Zero)
-        {
-            throw new ArgumentException(
-                $"The marks must be 0 <= LowPercent < HighPercent <= 100, and MinAge not negative; they were {policy.LowPercent}, {policy.HighPercent} and {policy.MinAge}.",
-                nameof(policy));
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "The disk is {Percent} % full: {Removable} image names may go, {Kept} stay")]

@@ -75,9 +75,10 @@ public sealed class RealCluster(string? apiSocket = null) : IAsyncDisposable
     }
 
     /// <summary>Adds a worker for a part of a test, which disposes of it; it is none of <see cref="Nodes"/>.</summary>
-    public async Task<RealWorker> AddWorkerAsync()
+    /// <param name="options">Further options of its command line.</param>
+    public async Task<RealWorker> AddWorkerAsync(params string[] options)
     {
-        var node = await MakeWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"x{++_added}"));
+        var node = await MakeWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"x{++_added}"), options);
         await node.StartAsync();
         await Client.UntilReadyAsync(node.Id);
         return node;
@@ -113,12 +114,12 @@ public sealed class RealCluster(string? apiSocket = null) : IAsyncDisposable
     /// <summary>Makes a certificate of the cluster's authority, by default one that allows everything.</summary>
     public CertificateFiles IssueFiles(string name, string role = "manager") => _authority.IssueFiles(_folder.Path, name, role: role);
 
-    private async Task<RealWorker> MakeWorkerAsync(string id)
+    private async Task<RealWorker> MakeWorkerAsync(string id, params string[] options)
     {
         var machine = await Network.AddMachineAsync();
         await machine.StartContainerdAsync();
         await s_image.ImportIntoAsync(machine.Containerd);
-        return new(id, machine, [$"{Network.Address}:{_port}"], IssueFiles(id, "worker"), RegistriesFile);
+        return new(id, machine, [$"{Network.Address}:{_port}"], IssueFiles(id, "worker"), RegistriesFile, options);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class RealWorker : IAsyncDisposable
     private ChildProcess? _agent;
     private int _lines;
 
-    internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files, string registriesFile)
+    internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files, string registriesFile, IEnumerable<string> options)
     {
         (Id, Machine, _transcript) = (new(id), machine, Transcript.Of(machine.PathOf("worker.log")));
         _arguments =
@@ -25,6 +25,7 @@ public sealed class RealWorker : IAsyncDisposable
             "--data-dir", machine.PathOf("data"), "--run-dir", machine.PathOf("run"),
             "--containerd-socket", machine.Containerd.Socket, "--containerd-namespace", machine.Containerd.Namespace,
             "--certificate", files.Certificate, "--key", files.Key, "--authority", files.Authority, "--registries-file", registriesFile,
+            .. options,
         ];
     }
 
@@ -45,6 +46,15 @@ public sealed class RealWorker : IAsyncDisposable
     {
         _agent = Machine.Start("worker " + Id, DaemonProgram.Path, _arguments, OnLine);
         await _agent.LineAsync("worker is ready", s_startLimit);
+    }
+
+    /// <summary>Starts the agent, which is to end by itself.</summary>
+    /// <returns>Its exit code, and the first line of its errors with a text.</returns>
+    public async Task<(int? Code, string Line)> TryStartAsync(string text)
+    {
+        await using var agent = Machine.Start("worker " + Id, DaemonProgram.Path, _arguments, OnLine);
+        var line = await agent.ErrorLineAsync(text, s_startLimit);
+        return (await agent.WaitForExitAsync(s_startLimit), line);
     }
 
     /// <summary>Kills the agent by SIGKILL; its containers go on.</summary>

@@ -103,7 +103,8 @@ public sealed class RestartTests
     [Fact]
     public async Task Sweep_RemovesWhatIsNotKept()
     {
-        await using var node = await TestNode.StartNewAsync();
+        // What is broken here is the sweep's to mend, and not the watch's before it.
+        await using var node = await TestNode.StartNewAsync(repairDelay: TimeSpan.FromHours(1));
         await node.AttachAsync("keep", Ports.Tcp(80, 8080));
         await node.AttachAsync("gone", Ports.Tcp(80, 8081));
         var kept = node.Leftovers().Count;

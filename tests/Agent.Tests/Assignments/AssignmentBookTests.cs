@@ -32,6 +32,21 @@ public sealed class AssignmentBookTests
     }
 
     [Fact]
+    public void WantedImages_AreThoseOfAllTasksThatAreNotOnTheirWayOut()
+    {
+        var pinned = Wanted.Template(2, "r.test/pinned") with { PinnedImage = "r.test/pinned@sha256:" + new string('a', 64) };
+        var book = Apply(AssignmentBook.Empty, Wanted.Everything(
+            1,
+            [Wanted.Template(1, "r.test/run:1"), pinned, Wanted.Template(3, "r.test/out:1"), Wanted.Template(4, "r.test/leaves:1")],
+            Wanted.Task(1),
+            Wanted.Task(2, version: 2),
+            Wanted.Task(3, DesiredState.Shutdown, version: 3),
+            Wanted.Task(4, DesiredState.Leaving, version: 4),
+            Wanted.Task(5, version: 9)));
+        book.WantedImages().Order().ShouldBe(["r.test/leaves:1", "r.test/pinned", pinned.PinnedImage, "r.test/run:1"]);
+    }
+
+    [Fact]
     public void TryApply_Labels_AreThoseToldLast()
     {
         var told = Apply(s_book, Wanted.Change(5, 6, []) with { NodeLabels = Labels("north") });

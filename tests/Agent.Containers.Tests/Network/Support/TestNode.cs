@@ -26,13 +26,13 @@ internal sealed class TestNode : IAsyncDisposable
     private ChildProcess? _agent;
     private int _lastCommand;
 
-    private TestNode(NetworkOptions? options)
+    private TestNode(NetworkOptions? options, TimeSpan? repairDelay)
     {
         Options = (options ?? new()) with
         {
             NamespaceFolder = _folder.File("netns"),
             DataFile = _folder.File("network.db"),
-            RepairDelay = TimeSpan.FromMilliseconds(50),
+            RepairDelay = repairDelay ?? TimeSpan.FromMilliseconds(50),
         };
     }
 
@@ -49,18 +49,22 @@ internal sealed class TestNode : IAsyncDisposable
     private string LanName => _name + "l";
 
     /// <summary>Makes a node; the agent is not started yet.</summary>
-    public static TestNode Create(NetworkOptions? options = null)
+    /// <param name="options">Settings that differ from the defaults.</param>
+    /// <param name="repairDelay">How long after a change the agent looks for what others have broken. Default: 50 ms.</param>
+    public static TestNode Create(NetworkOptions? options = null, TimeSpan? repairDelay = null)
     {
         if (!Environment.IsPrivilegedProcess) throw new InvalidOperationException("Tests of the network make network namespaces, which needs root.");
-        var node = new TestNode(options);
+        var node = new TestNode(options, repairDelay);
         node.Make();
         return node;
     }
 
     /// <summary>Makes a node and starts the agent.</summary>
-    public static async Task<TestNode> StartNewAsync(NetworkOptions? options = null)
+    /// <param name="options">Settings that differ from the defaults.</param>
+    /// <param name="repairDelay">How long after a change the agent looks for what others have broken. Default: 50 ms.</param>
+    public static async Task<TestNode> StartNewAsync(NetworkOptions? options = null, TimeSpan? repairDelay = null)
     {
-        var node = Create(options);
+        var node = Create(options, repairDelay);
         try
         {
             await node.StartAgentAsync();
