@@ -40,8 +40,11 @@ internal static class AuthorityCommands
     private static Command LeaveBehind(App app)
     {
         var step = new Option<string>("--step") { Description = "The step that is to end: trusting or reissuing", Required = true };
+        var confirm = new Confirmation();
+        var command = new Command("leave-behind", "End a step of the rotation without the nodes that have not done it; those come back by a new token only") { step };
+        confirm.AddTo(command);
         return app.On(
-            new("leave-behind", "End a step of the rotation without the nodes that have not done it; those come back by a new token only") { step },
+            command,
             async call =>
             {
                 var wanted = Values.Choice("--step", call.Get(step)!, s_steps);
@@ -54,6 +57,7 @@ internal static class AuthorityCommands
                         "see: warren cluster ca inspect");
                 }
 
+                confirm.Ask(call, $"leave behind {string.Join(", ", before.Missing)}");
                 var authority = await call.Manager.Cluster.LeaveBehindAsync(new() { Step = wanted }, call.Options);
                 call.Done(authority.Digest, $"left behind: {string.Join(", ", before.Missing)}");
                 if (!call.IsQuiet) Say(call, authority);

@@ -37,8 +37,12 @@ internal static class CertificateListCommands
     private static Command Revoke(App app)
     {
         var names = new Argument<string[]>("id") { Description = "Serials of certificates of clients, or ids of managers", Arity = ArgumentArity.OneOrMore };
-        return app.On(new("revoke", "Refuse certificates from now on, on all managers; a worker is removed by: warren node rm") { names }, async call =>
+        var confirm = new Confirmation();
+        var command = new Command("revoke", "Refuse certificates from now on, on all managers; a worker is removed by: warren node remove") { names };
+        confirm.AddTo(command);
+        return app.On(command, async call =>
         {
+            confirm.Ask(call, $"revoke for good: {string.Join(", ", call.Get(names)!)}");
             foreach (var name in call.Get(names)!)
             {
                 var revoked = await call.Manager.Cluster.RevokeCertificateAsync(new() { Name = name }, call.Options);

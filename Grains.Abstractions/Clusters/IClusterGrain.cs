@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using Warren.Nodes;
 
 namespace Warren.Clusters;
@@ -66,12 +67,12 @@ public interface IClusterGrain : IGrainWithStringKey
     Task<string> RenewAsync(NodeId node, NodeRole role, ReadOnlyMemory<byte> signingRequest);
 
     /// <summary>Whom processes of the cluster trust.</summary>
-    [Alias("GetTrustAsync")]
+    [Alias("GetTrustAsync"), AlwaysInterleave]
     Task<TrustRecord> GetTrustAsync();
 
     /// <summary>A manager wants to be told of changes for the next half minute; called again and again. Costs no write.</summary>
     /// <returns>The present state.</returns>
-    [Alias("WatchTrustAsync")]
+    [Alias("WatchTrustAsync"), AlwaysInterleave]
     Task<TrustRecord> WatchTrustAsync(ITrustWatcher watcher);
 
     /// <summary>A node or manager says how far it has followed. A step that it is the last to do brings the rotation on, stored on return.</summary>

@@ -6,6 +6,9 @@ namespace Warren.Clusters;
 [GenerateSerializer, Alias("warren.trust-record"), Immutable]
 public sealed record TrustRecord
 {
+    /// <summary>How often managers ask for it, besides being told.</summary>
+    public static TimeSpan AskInterval { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Grows with each change; 0: the cluster's certificates are made elsewhere.</summary>
     [Id(0)]
     public required long Version { get; init; }

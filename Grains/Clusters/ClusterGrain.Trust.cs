@@ -10,9 +10,10 @@ namespace Warren.Grains.Clusters;
 /// <summary>Whom to trust, and who has to hear of it.</summary>
 internal sealed partial class ClusterGrain
 {
-    private static readonly TimeSpan s_watched = TimeSpan.FromSeconds(30), s_tellLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_watched = TimeSpan.FromSeconds(30), s_tellLimit = TimeSpan.FromSeconds(3), s_margin = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<ITrustWatcher, DateTimeOffset> _watchers = [];
+    private readonly long _begin = time.GetTimestamp();
 
     public Task<TrustRecord> GetTrustAsync() => Task.FromResult(RotationBook.Trust(_state));
 
@@ -91,6 +92,17 @@ internal sealed partial class ClusterGrain
         foreach (var gone in _watchers.Where(watcher => watcher.Value < now).Select(watcher => watcher.Key).ToList()) _watchers.Remove(gone);
         var trust = RotationBook.Trust(_state);
         await Task.WhenAll(_watchers.Keys.ToList().Select(watcher => TellAsync(watcher, trust)));
+        if (trust.Revoked.Length > RotationBook.Trust(before).Revoked.Length) await GatherAsync(RevocationBook.CountManagers(before));
+    }
+
+    /// <summary>
+    /// An activation that has just begun knows none of the managers, and each asks within an interval; what they are told then is what was stored. Until all have
+    /// asked, a caller would take for refused everywhere what some still let in.
+    /// </summary>
+    private async Task GatherAsync(int managers)
+    {
+        var rest = TrustRecord.AskInterval + s_margin - time.GetElapsedTime(_begin);
+        if (rest > TimeSpan.Zero && _watchers.Count < managers) await Task.Delay(rest, time);
     }
 
     private async Task TellAsync(ITrustWatcher watcher, TrustRecord trust)

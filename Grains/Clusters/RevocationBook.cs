@@ -66,6 +66,9 @@ internal static class RevocationBook
     public static CertificateRecord Describe(NodeId id, JoinedNode node) =>
         new() { Role = RoleOf(node), Name = id.Value, IssuedAt = node.At, EndsAt = node.EndsAt, RevokedAt = node.RemovedAt };
 
+    /// <summary>How many managers have certificates that are not revoked.</summary>
+    public static int CountManagers(ClusterState state) => state.Nodes.Values.Count(node => node.Role == NodeRole.Manager && node.RemovedAt is null);
+
     private static bool HasEnded(DateTimeOffset end, DateTimeOffset now) => end + CertificateAuthority.ClockSkew < now;
 
     private static CertificateRole RoleOf(JoinedNode node) => node.Role == NodeRole.Manager ? CertificateRole.Manager : CertificateRole.Worker;

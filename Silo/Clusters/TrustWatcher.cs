@@ -16,7 +16,7 @@ internal sealed partial class TrustWatcher(IdentityFolder folder, TrustBoard boa
 {
     private const string FileName = "trust.json";
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5), s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_interval = TrustRecord.AskInterval, s_limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Takes what was known before; called before anyone is served.</summary>
     public static void Restore(IdentityFolder folder, TrustBoard board)

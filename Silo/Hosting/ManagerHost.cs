@@ -133,7 +133,8 @@ public static class ManagerHost
         });
 
         // Behind the silo, which must be a member to write, and before all that takes calls.
-        builder.Services.AddHostedService<KeyKeeper>();
+        builder.Services.AddHostedService(provider => new KeyKeeper(
+            provider.GetRequiredService<ClusterKeys>(), isShared: postgres is not null, TimeProvider.System, provider.GetRequiredService<ILogger<KeyKeeper>>()));
         if (mayBeJoined)
         {
             var folder = new IdentityFolder(options.DataDirectory);

@@ -9,9 +9,15 @@ namespace Warren.Silo.Secrets;
 /// Opens the data key before the manager takes calls, and takes a new key of the key files over within seconds after it was made, on whichever manager that
 /// was. What fails is logged and tried again; until then the old key opens the store.
 /// </summary>
-internal sealed partial class KeyKeeper(ClusterKeys keys, TimeProvider time, ILogger<KeyKeeper> logger) : BackgroundService, IHostedLifecycleService
+/// <param name="keys">This manager's keys.</param>
+/// <param name="isShared">Whether other managers use the store; one that is alone hears of its own changes, and looks once a minute for those of its files.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class KeyKeeper(ClusterKeys keys, bool isShared, TimeProvider time, ILogger<KeyKeeper> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5), s_longest = TimeSpan.FromMinutes(1);
+
+    private readonly TimeSpan _look = isShared ? s_look : s_longest;
 
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -47,7 +53,7 @@ internal sealed partial class KeyKeeper(ClusterKeys keys, TimeProvider time, ILo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var retries = new Retries(s_look, s_longest);
-        var pause = s_look;
+        var pause = _look;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -55,7 +61,7 @@ internal sealed partial class KeyKeeper(ClusterKeys keys, TimeProvider time, ILo
                 await Task.Delay(pause, time, stoppingToken);
                 await keys.SyncAsync(stoppingToken);
                 retries.Succeeded();
-                pause = s_look;
+                pause = _look;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

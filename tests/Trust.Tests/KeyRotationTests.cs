@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text;
 using Warren.Harness.Clusters;
-using Warren.Nodes;
 using Warren.Secrets;
 using Warren.TestSupport;
 using Warren.TestSupport.Clusters;
@@ -19,13 +17,7 @@ public sealed class KeyRotationTests
     {
         await using var postgres = await PrivatePostgres.StartNewAsync();
         await using var founded = new FoundedCluster();
-        var connection = founded.PathOf("postgres");
-        await File.WriteAllTextAsync(connection, await postgres.NewDatabaseAsync());
-        string[] store = ["--store", "postgres", "--postgres-file", connection];
-        await founded.StartAsync(store);
-        var token = await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
-        var (second, joinPort) = (new IPEndPoint(IPAddress.Loopback, LocalPorts.Next()), LocalPorts.Next());
-        await founded.StartManagerAsync("m2", second, joinPort, [.. store, "--token", token, "--manager", founded.JoinEndpoint.ToString()]);
+        var store = await founded.StartTwoAsync(postgres);
         await founded.Client.Grains.GetGrain<ISecretGrain>("key").ApplyAsync(new() { Name = new("key"), Value = s_value });
         var before = await KeyOfAsync(founded, "m1");
 
@@ -38,7 +30,7 @@ public sealed class KeyRotationTests
         code.ShouldNotBe(0);
         refusal.ShouldContain("m2 must still take over");
 
-        await founded.StartManagerAsync("m2", second, joinPort, store);
+        await founded.StartManagerAsync("m2", founded.Second, founded.SecondJoinPort, store);
         (await KeyOfAsync(founded, "m2")).ShouldBe(after);
         (await WarrenAsync(founded, "m2", "cluster", "key", "rotate")).ShouldContain("the key is ");
 
@@ -53,7 +45,7 @@ public sealed class KeyRotationTests
         await founded.KillManagerAsync("m1");
         await File.WriteAllTextAsync(PathOfKey(founded, "m1"), before);
         var old = await Tool.TryAsync(
-            DaemonProgram.Path, "manager", "--data-dir", founded.PathOf("m1"), "--api-socket", founded.PathOf("m1.sock"), "--store", "postgres", "--postgres-file", connection);
+            DaemonProgram.Path, "manager", "--data-dir", founded.PathOf("m1"), "--api-socket", founded.PathOf("m1.sock"), "--store", "postgres", "--postgres-file", founded.PathOf("postgres"));
         old.Code.ShouldBe(2);
         old.Errors.ShouldContain("the key file has the key");
     }

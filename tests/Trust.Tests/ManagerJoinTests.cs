@@ -1,7 +1,5 @@
-using System.Net;
 using Warren.Clusters;
 using Warren.Harness.Clusters;
-using Warren.Nodes;
 using Warren.TestSupport;
 
 namespace Warren.Trust.Tests;
@@ -14,20 +12,13 @@ public sealed class ManagerJoinTests
     {
         await using var postgres = await PrivatePostgres.StartNewAsync();
         await using var founded = new FoundedCluster();
-        var connection = founded.PathOf("postgres");
-        await File.WriteAllTextAsync(connection, await postgres.NewDatabaseAsync());
-        string[] store = ["--store", "postgres", "--postgres-file", connection];
-        await founded.StartAsync(store);
-
-        var token = await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
-        var endpoint = new IPEndPoint(IPAddress.Loopback, LocalPorts.Next());
-        await founded.StartManagerAsync("m2", endpoint, LocalPorts.Next(), [.. store, "--token", token, "--manager", founded.JoinEndpoint.ToString()]);
+        await founded.StartTwoAsync(postgres);
 
         // By joining it got the key that secrets are encrypted with, and nobody else can read it.
         var key = Path.Combine(founded.PathOf("m2"), "data.key");
         (await File.ReadAllTextAsync(key)).ShouldBe(await File.ReadAllTextAsync(Path.Combine(founded.PathOf("m1"), "data.key")));
         File.GetUnixFileMode(key).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await using var second = await ClusterClient.ConnectAsync(endpoint, founded.IdentityOf("m2"));
+        await using var second = await ClusterClient.ConnectAsync(founded.Second, founded.IdentityOf("m2"));
         (await second.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync())!.Id.ShouldBe((await founded.Cluster.GetAsync())!.Id);
     }
 }

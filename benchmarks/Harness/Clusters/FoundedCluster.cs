@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Warren.Clusters;
+using Warren.Nodes;
 using Warren.TestSupport;
 using Warren.TestSupport.Certificates;
 using Warren.TestSupport.Clusters;
@@ -15,6 +16,7 @@ public sealed class FoundedCluster : IAsyncDisposable
 
     private readonly TempFolder _folder = TempFolder.Create("founded");
     private readonly List<(string Name, ChildProcess Process)> _managers = [];
+    private readonly Dictionary<string, IPEndPoint> _apis = [];
     private ClusterClient? _client;
 
     /// <summary>A client of the manager.</summary>
@@ -32,6 +34,12 @@ public sealed class FoundedCluster : IAsyncDisposable
     /// <summary>Where machines join.</summary>
     public IPEndPoint JoinEndpoint { get; } = new(IPAddress.Loopback, LocalPorts.Next());
 
+    /// <summary>Where the second manager listens.</summary>
+    public IPEndPoint Second { get; } = new(IPAddress.Loopback, LocalPorts.Next());
+
+    /// <summary>The port at which machines join there.</summary>
+    public int SecondJoinPort { get; } = LocalPorts.Next();
+
     /// <summary>All that its processes have logged.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
 
@@ -41,6 +49,20 @@ public sealed class FoundedCluster : IAsyncDisposable
     {
         await StartManagerAsync("m1", Endpoint, JoinEndpoint.Port, store);
         _client = await ClusterClient.ConnectAsync(Endpoint, IdentityOf("m1"));
+    }
+
+    /// <summary>Starts two managers, m1 and m2, on a database of their own, and the client of the first.</summary>
+    /// <param name="postgres">The server.</param>
+    /// <returns>Their arguments about the store, to start one again.</returns>
+    public async Task<string[]> StartTwoAsync(PrivatePostgres postgres)
+    {
+        var connection = PathOf("postgres");
+        await File.WriteAllTextAsync(connection, await postgres.NewDatabaseAsync());
+        string[] store = ["--store", "postgres", "--postgres-file", connection];
+        await StartAsync(store);
+        var token = await Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
+        await StartManagerAsync("m2", Second, SecondJoinPort, [.. store, "--token", token, "--manager", JoinEndpoint.ToString()]);
+        return store;
     }
 
     /// <summary>A path of this cluster's own.</summary>
@@ -53,13 +75,17 @@ public sealed class FoundedCluster : IAsyncDisposable
         return new(Path.Combine(folder, "node.crt"), Path.Combine(folder, "node.key"), Path.Combine(folder, "authority.crt"));
     }
 
+    /// <summary>Where a manager that was started serves its API to callers with a certificate.</summary>
+    public IPEndPoint ApiOf(string name) => _apis[name];
+
     /// <summary>Starts a manager; returns when it is ready.</summary>
     public async Task StartManagerAsync(string name, IPEndPoint endpoint, int joinPort, params string[] more)
     {
+        if (!_apis.TryGetValue(name, out var api)) _apis.Add(name, api = new(endpoint.Address, LocalPorts.Next()));
         var manager = Run(name,
         [
             "manager", "--name", name, "--data-dir", PathOf(name), "--address", endpoint.Address.ToString(), "--port", Text(endpoint.Port), "--join-port", Text(joinPort),
-            "--api-port", Text(LocalPorts.Next()), "--api-socket", PathOf(name + ".sock"), .. more,
+            "--api-port", Text(api.Port), "--api-socket", PathOf(name + ".sock"), .. more,
         ]);
         _managers.Add((name, manager));
         await manager.LineAsync($"manager {name} is ready", s_limit);

@@ -1,0 +1,65 @@
+using Warren.Clusters;
+using Warren.Harness.Clusters;
+using Warren.Security;
+using Warren.TestSupport;
+using Warren.TestSupport.Clusters;
+using Warren.TestSupport.Processes;
+
+namespace Warren.Trust.Tests;
+
+/// <summary>What was revoked is refused by managers that are real processes, from the moment at which the command has answered.</summary>
+public sealed class RevocationTests
+{
+    [Fact]
+    public async Task Revoke_Client_ItsCertificateIsRefusedAtOnceAndAfterARestart()
+    {
+        await using var founded = new FoundedCluster();
+        await founded.StartAsync();
+        await IssueAsync(founded, "alice");
+        (await AsAsync(founded, "alice")).Code.ShouldBe(0);
+        var serial = (await founded.Cluster.ListCertificatesAsync()).Single(certificate => certificate.Name == "alice").Serial!;
+
+        await WarrenAsync(founded, "cluster", "certificate", "revoke", serial, "--yes");
+
+        (await AsAsync(founded, "alice")).Code.ShouldNotBe(0);
+        await founded.KillManagerAsync("m1");
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port);
+        (await AsAsync(founded, "alice")).Code.ShouldNotBe(0);
+
+        await IssueAsync(founded, "bob");
+        (await AsAsync(founded, "bob")).Code.ShouldBe(0);
+    }
+
+    /// <summary>Soon after the second has joined, when whoever keeps the cluster may have moved and knows neither.</summary>
+    [Fact]
+    public async Task Revoke_Manager_ItsCertificateIsRefusedByTheOther()
+    {
+        await using var postgres = await PrivatePostgres.StartNewAsync();
+        await using var founded = new FoundedCluster();
+        await founded.StartTwoAsync(postgres);
+        await using (var second = await ClusterClient.ConnectAsync(founded.Endpoint, founded.IdentityOf("m2")))
+            (await second.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync()).ShouldNotBeNull();
+
+        var manager = (await founded.Cluster.ListCertificatesAsync()).Where(certificate => certificate.Role == CertificateRole.Manager).MaxBy(certificate => certificate.IssuedAt)!;
+        await founded.Cluster.RevokeCertificateAsync(manager.Name);
+
+        await Should.ThrowAsync<Exception>(async () =>
+        {
+            await using var refused = await ClusterClient.ConnectAsync(founded.Endpoint, founded.IdentityOf("m2"));
+            await refused.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        });
+        (await founded.Cluster.GetAsync()).ShouldNotBeNull();
+    }
+
+    private static Task IssueAsync(FoundedCluster founded, string name) =>
+        WarrenAsync(founded, "cluster", "certificate", name, founded.PathOf($"config/warren/contexts/{name}"), "--address", founded.ApiOf("m1").ToString());
+
+    private static async Task<(int Code, string Output, string Errors)> AsAsync(FoundedCluster founded, string name) =>
+        await Tool.TryAsync("/usr/bin/env", "XDG_CONFIG_HOME=" + founded.PathOf("config"), CliProgram.Path, "--context", name, "node", "list");
+
+    private static async Task WarrenAsync(FoundedCluster founded, params string[] words)
+    {
+        var (code, _, errors) = await Tool.TryAsync(CliProgram.Path, ["--host", founded.PathOf("m1.sock"), .. words]);
+        code.ShouldBe(0, errors);
+    }
+}
