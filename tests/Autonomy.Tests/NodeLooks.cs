@@ -41,16 +41,11 @@ internal static class NodeLooks
     public static Task<string> ReadAsync(this RealWorker node, TaskId task, string path) =>
         node.Machine.Containerd.CtrAsync("tasks", "exec", "--exec-id", $"read-{Interlocked.Increment(ref s_reads)}", task.ToString(), "cat", path);
 
-    /// <summary>The files below a folder that hold a text, as it is or in base64.</summary>
-    public static string[] FilesWith(string folder, string text)
+    /// <summary>The files below a folder that hold a text, as it is or in base64; also databases that their owners have locked.</summary>
+    public static async Task<string[]> FilesWithAsync(string folder, string text)
     {
-        byte[][] forms = [Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)))];
-
-        // A lock says who holds it, and is held.
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file =>
-                !file.EndsWith(".lock", StringComparison.Ordinal) && forms.Any(form => File.ReadAllBytes(file).AsSpan().IndexOf(form) >= 0)),
-        ];
+        var (_, output, _) = await Tool.TryAsync(
+            "grep", "-r", "-l", "-a", "-F", "-D", "skip", "-e", text, "-e", Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('='), folder);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

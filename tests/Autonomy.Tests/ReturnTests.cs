@@ -47,7 +47,10 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(s_soon);
         (booted.Keys.Single(), booted[task]).ShouldNotBe((task, first));
         (await node.ReadAsync(task, "/run/secrets/password")).ShouldBe(Value);
-        NodeLooks.FilesWith(node.Machine.PathOf("data"), Value).ShouldBeEmpty();
+        var inMemory = await ShouldHaveNoValueAsync(node);
+
+        // So that finding nothing means something: where it is found is memory, and the containers' own.
+        inMemory.ShouldHaveSingleItem().ShouldEndWith("/run/secrets/password");
 
         // The agent alone, which finds what it started.
         await node.KillAsync();
@@ -58,6 +61,22 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
         var status = await Client.UntilAsync(s_name, status => status.Tasks.Any(seen => seen.Id == task && seen.Observed.LocalRestarts == 1), "the node has told all");
         (await node.ProcessesAsync()).ShouldBe(booted);
         status.Tasks.Select(seen => seen.Observed.State).ShouldBe(Enumerable.Repeat(TaskState.Running, Cluster.Nodes.Count));
+    }
+
+    /// <summary>Looks into all that the machine has: the worker's folders, containerd's with its database and the files of containers, and what was logged.</summary>
+    /// <returns>The files in memory that hold it.</returns>
+    private static async Task<string[]> ShouldHaveNoValueAsync(RealWorker node)
+    {
+        var memory = (await File.ReadAllLinesAsync("/proc/self/mounts")).Select(line => line.Split(' ')).Where(mount => mount[2] == "tmpfs").Select(mount => mount[1] + "/").ToArray();
+        string[] folders = [node.Machine.PathOf("data"), node.Machine.PathOf("run"), node.Machine.Containerd.Root, node.Machine.Containerd.State];
+        var holders = (await Task.WhenAll(folders.Select(folder => NodeLooks.FilesWithAsync(folder, Value)))).SelectMany(files => files).ToArray();
+        var inMemory = holders.Where(file => memory.Any(folder => folder.StartsWith(node.Machine.PathOf("run") + "/", StringComparison.Ordinal) && file.StartsWith(folder, StringComparison.Ordinal))).ToArray();
+        holders.Except(inMemory).ShouldBeEmpty();
+        Directory.GetFiles(node.Machine.PathOf("data")).Select(Path.GetFileName).ShouldContain("assignments.db-wal");
+        Directory.GetFiles(node.Machine.Containerd.Root, "meta.db", SearchOption.AllDirectories).ShouldNotBeEmpty();
+        node.Logged.ShouldNotBeEmpty();
+        node.Logged.ShouldAllBe(line => !line.Contains(Value, StringComparison.Ordinal));
+        return inMemory;
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class RealWorker : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly Action<string>? _transcript;
     private ChildProcess? _agent;
-    private int _lines;
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _logged = [];
 
     internal RealWorker(string id, TestMachine machine, IEnumerable<string> managers, CertificateFiles files, string registriesFile, IEnumerable<string> options)
     {
@@ -39,12 +39,28 @@ public sealed class RealWorker : IAsyncDisposable
     public int AgentProcess => (_agent ?? throw new InvalidOperationException($"The agent of {Id} does not run.")).Id;
 
     /// <summary>How many lines its agents have logged.</summary>
-    public int Lines => Volatile.Read(ref _lines);
+    public int Lines => _logged.Count;
+
+    /// <summary>What they have logged.</summary>
+    public IReadOnlyCollection<string> Logged => _logged;
 
     /// <summary>Starts the agent.</summary>
     public async Task StartAsync()
     {
         _agent = Machine.Start("worker " + Id, DaemonProgram.Path, _arguments, OnLine);
+        await _agent.LineAsync("worker is ready", s_startLimit);
+    }
+
+    /// <summary>Starts the agent with a clock that is put elsewhere by writing to a file, such as <c>+3d</c>; its timers run as always.</summary>
+    /// <param name="clock">The file; it is there.</param>
+    public async Task StartAsync(string clock)
+    {
+        var library = Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).First(File.Exists);
+        string[] variables =
+        [
+            "LD_PRELOAD=" + library, "FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1",
+        ];
+        _agent = Machine.Start("worker " + Id, "env", [.. variables, DaemonProgram.Path, .. _arguments], OnLine);
         await _agent.LineAsync("worker is ready", s_startLimit);
     }
 
@@ -102,7 +118,7 @@ public sealed class RealWorker : IAsyncDisposable
 
     private void OnLine(string line)
     {
-        Interlocked.Increment(ref _lines);
+        _logged.Enqueue(line);
         _transcript?.Invoke(line);
     }
 
