@@ -2,13 +2,13 @@ namespace Warren.Hosting.Memory;
 
 /// <summary>
 /// When a process that has come to rest gives memory back: twice after each time of work. First in the first window in which it does little, and again
-/// some windows later, when what runs now and then at rest has run for the first time, for which the compiler was needed once more.
+/// minutes later, when what runs once a minute at rest has run for the first time, for which the compiler was needed once more.
 /// </summary>
 /// <param name="BusyRate">Bytes allocated in a second from which on a process counts as at work.</param>
 /// <param name="Quiet">How many windows in a row it did little in since it was at work last; starting is work.</param>
 internal sealed record TrimRule(double BusyRate, int Quiet = 0)
 {
-    private const int Again = 6;
+    private const int Again = 36;
 
     /// <summary>Looks at a window of time.</summary>
     /// <param name="allocated">The bytes that were allocated in it.</param>
