@@ -10,10 +10,11 @@ namespace Warren.Grains.Clusters;
 internal static class RevocationBook
 {
     /// <summary>A client has a certificate; those that have ended are forgotten.</summary>
-    public static ClusterState Issued(ClusterState state, X509Certificate2 certificate, string name, DateTimeOffset now) => Prune(state, now) with
+    public static ClusterState Issued(ClusterState state, X509Certificate2 certificate, string name, DateTimeOffset now)
     {
-        Clients = Prune(state, now).Clients.Add(new(certificate.SerialNumber, name, now, certificate.NotAfter.ToUniversalTime())),
-    };
+        var pruned = Prune(state, now);
+        return pruned with { Clients = pruned.Clients.Add(new(certificate.SerialNumber, name, now, certificate.NotAfter.ToUniversalTime())) };
+    }
 
     /// <summary>Forgets what has ended, also by the clock of one that is behind.</summary>
     public static ClusterState Prune(ClusterState state, DateTimeOffset now)

@@ -31,7 +31,10 @@ public static class ManagerHost
     private const int WrongOptions = 2;
 
     /// <summary>Runs until SIGTERM, SIGINT or the token.</summary>
-    /// <returns>The exit code: 0 after a stop in good order, 2 for settings that cannot be used, else what the engine set.</returns>
+    /// <returns>
+    /// The exit code: 0 after a stop in good order, 2 for settings that cannot be used, <see cref="OwnRevocation.ExitCode"/> when its certificate was revoked,
+    /// else what the engine set.
+    /// </returns>
     public static async Task<int> RunAsync(ManagerOptions options, CancellationToken cancellationToken)
     {
         var problems = ManagerOptionsValidator.FindProblems(options).ToList();
@@ -95,6 +98,7 @@ public static class ManagerHost
         var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
         var board = new TrustBoard();
         if (mayBeJoined) TrustWatcher.Restore(new(options.DataDirectory), board);
+        if (identity is not null && board.IsRevoked(identity.Own)) throw new ConflictException($"this manager's certificate ({identity.Own.Subject}) was revoked; {OwnRevocation.Advice}");
         var held = identity is null ? null : new HeldCertificates(identity, board);
 
         // A manager that shares a store must have the key of the others: one that it made itself would read none of their secrets.
@@ -154,6 +158,8 @@ public static class ManagerHost
             });
             builder.Services.AddHostedService(provider => new TrustWatcher(
                 folder, board, provider.GetRequiredService<IGrainFactory>(), TimeProvider.System, provider.GetRequiredService<ILogger<TrustWatcher>>()));
+            builder.Services.AddHostedService(provider => new OwnRevocation(
+                board, identity!, provider.GetRequiredService<IHostApplicationLifetime>(), TimeProvider.System, provider.GetRequiredService<ILogger<OwnRevocation>>()));
             builder.Services.AddHostedService(provider => new JoinListener(
                 new(IPAddress.Parse(options.Address), options.JoinPort),
                 identity!,

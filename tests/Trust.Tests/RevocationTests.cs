@@ -1,3 +1,4 @@
+using System.Globalization;
 using Warren.Clusters;
 using Warren.Harness.Clusters;
 using Warren.Security;
@@ -32,11 +33,11 @@ public sealed class RevocationTests
 
     /// <summary>Soon after the second has joined, when whoever keeps the cluster may have moved and knows neither.</summary>
     [Fact]
-    public async Task Revoke_Manager_ItsCertificateIsRefusedByTheOther()
+    public async Task Revoke_Manager_ItEndsAndItsCertificateIsRefusedByTheOther()
     {
         await using var postgres = await PrivatePostgres.StartNewAsync();
         await using var founded = new FoundedCluster();
-        await founded.StartTwoAsync(postgres);
+        var store = await founded.StartTwoAsync(postgres);
         await using (var second = await ClusterClient.ConnectAsync(founded.Endpoint, founded.IdentityOf("m2")))
             (await second.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync()).ShouldNotBeNull();
 
@@ -49,7 +50,17 @@ public sealed class RevocationTests
             await refused.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).GetAsync().WaitAsync(TimeSpan.FromSeconds(20));
         });
         (await founded.Cluster.GetAsync()).ShouldNotBeNull();
+
+        (await founded.ManagerOf("m2").WaitForExitAsync(TimeSpan.FromMinutes(1))).ShouldBe(3);
+        founded.Lines.ShouldContain(line => line.Contains("was revoked, so it ends", StringComparison.Ordinal));
+        var again = await Tool.TryAsync(
+            DaemonProgram.Path,
+            ["manager", "--name", "m2", "--data-dir", founded.PathOf("m2"), "--api-socket", founded.PathOf("m2.sock"), "--port", Text(founded.Second.Port), "--join-port", Text(founded.SecondJoinPort), .. store]);
+        again.Code.ShouldBe(2);
+        again.Errors.ShouldContain("was revoked; to bring the machine back");
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Task IssueAsync(FoundedCluster founded, string name) =>
         WarrenAsync(founded, "cluster", "certificate", name, founded.PathOf($"config/warren/contexts/{name}"), "--address", founded.ApiOf("m1").ToString());

@@ -98,6 +98,9 @@ public sealed class FoundedCluster : IAsyncDisposable
         _managers.Clear();
     }
 
+    /// <summary>The process of a manager that was started.</summary>
+    public ChildProcess ManagerOf(string name) => _managers.Single(manager => manager.Name == name).Process;
+
     /// <summary>Kills one manager; the others go on.</summary>
     public async Task KillManagerAsync(string name)
     {
