@@ -75,11 +75,11 @@ internal sealed partial class ClusterGrain
 
         var next = RevocationBook.Revoke(RevocationBook.Prune(_state, now), name, now)
             ?? throw new NotFoundException($"there is no certificate of a client with the number {name}, and no manager of that id; it may have ended");
-        await ChangeTrustAsync(next);
+        await RefuseAsync(next);
         return RevocationBook.Describe(_state.Clients.First(client => client.Serial.Equals(name, StringComparison.OrdinalIgnoreCase)));
     }
 
-    public Task DismissAsync(NodeId node) => ChangeTrustAsync(RevocationBook.Dismiss(_state, node, time.GetUtcNow()));
+    public Task DismissAsync(NodeId node) => RefuseAsync(RevocationBook.Dismiss(_state, node, time.GetUtcNow()));
 
     /// <summary>Stores a change, and tells each manager that listens. One that does not answer asks by itself.</summary>
     private async Task ChangeTrustAsync(ClusterState next)
@@ -92,15 +92,16 @@ internal sealed partial class ClusterGrain
         foreach (var gone in _watchers.Where(watcher => watcher.Value < now).Select(watcher => watcher.Key).ToList()) _watchers.Remove(gone);
         var trust = RotationBook.Trust(_state);
         await Task.WhenAll(_watchers.Keys.ToList().Select(watcher => TellAsync(watcher, trust)));
-        if (trust.Revoked.Length > RotationBook.Trust(before).Revoked.Length) await GatherAsync(RevocationBook.CountManagers(before));
     }
 
     /// <summary>
-    /// An activation that has just begun knows none of the managers, and each asks within an interval; what they are told then is what was stored. Until all have
+    /// Refuses what was not refused before; asked again, it waits all the same, since the first answer may not have come. An activation that has just begun knows none of the managers, and each asks within an interval; what they are told then is what was stored. Until all have
     /// asked, a caller would take for refused everywhere what some still let in.
     /// </summary>
-    private async Task GatherAsync(int managers)
+    private async Task RefuseAsync(ClusterState next)
     {
+        var managers = RevocationBook.CountManagers(_state);
+        await ChangeTrustAsync(next);
         var rest = TrustRecord.AskInterval + s_margin - time.GetElapsedTime(_begin);
         if (rest > TimeSpan.Zero && _watchers.Count < managers) await Task.Delay(rest, time);
     }
