@@ -1,8 +1,0 @@
-namespace Warren.Shims.Tests.Calls;
-
-/// <summary>How a client reaches the server under test.</summary>
-public enum Transport
-{
-    Tls,
-    UnixSocket,
-}
