@@ -63,6 +63,8 @@ internal sealed partial class SiloRuntime : IMessageHandler
         }
     }
 
+    public void OnBarred(PeerId peer) => _silo.OnBarred(peer);
+
     /// <summary>Lets go of what moved by a new view; ends when it has all been let go of.</summary>
     public async Task OnViewAsync(ClusterView previous, ClusterView view)
     {

@@ -26,4 +26,7 @@ internal sealed record SiloSetup(
 
     /// <summary>Told when a connection comes (true) or goes (false).</summary>
     public Action<PeerId, bool> OnPeer { get; set; } = static (_, _) => { };
+
+    /// <summary>A silo is connected that may not be one any more.</summary>
+    public Action<PeerId> OnBarred { get; set; } = static _ => { };
 }

@@ -92,6 +92,11 @@ internal sealed class ClientRuntime : GrainRuntime, IMessageHandler
         // As with OnCancel: nothing here can be cancelled.
     }
 
+    public void OnBarred(PeerId peer)
+    {
+        // A client has no say in who is a silo.
+    }
+
     protected override long CurrentVersion => _views.Current.Version.Value;
 
     protected override void Send(GrainReference target, Message message, Call? call) => Route(message, call);

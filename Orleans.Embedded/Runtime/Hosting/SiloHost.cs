@@ -33,6 +33,7 @@ internal sealed class SiloHost(IServiceProvider provider, IHostApplicationLifeti
         var setup = provider.GetRequiredService<SiloSetup>();
         setup.OnOtherControl = OnControl;
         setup.OnPeer = OnPeer;
+        setup.OnBarred = OnBarred;
         setup.RequestView = () => _membership.OnHint("a message shows that there is a newer view");
         _views = setup.Views.Subscribe(OnView);
         foreach (var endpoint in Endpoints()) await _connections.ListenAsync(endpoint, cancellationToken);
@@ -175,6 +176,11 @@ internal sealed class SiloHost(IServiceProvider provider, IHostApplicationLifeti
         {
             _membership!.OnConnectionLost(silo);
         }
+    }
+
+    private void OnBarred(PeerId peer)
+    {
+        if (peer.Silo is { } silo) _membership!.OnBarred(silo);
     }
 
     private void OnControl(PeerId from, byte kind, byte[] payload)

@@ -112,6 +112,9 @@ internal sealed partial class MembershipAgent : IAsyncDisposable
     /// <summary>A connection to a silo broke: it is probed at once.</summary>
     public void OnConnectionLost(SiloAddress silo) => PostFromOutside(new MembershipInput.ConnectionLost(silo));
 
+    /// <summary>A silo may not be one any more, by its certificate: it is declared dead. Forgotten after a pause of this process, so to be repeated.</summary>
+    public void OnBarred(SiloAddress silo) => PostFromOutside(new MembershipInput.Barred(silo));
+
     /// <summary>
     /// Something suggests that this silo's view is old: a message that was chosen by a newer one, or a peer that does not know this
     /// silo or says that it is dead. The table is read soon.
@@ -236,7 +239,7 @@ internal sealed partial class MembershipAgent : IAsyncDisposable
     }
 
     private static bool IsFromOutside(MembershipInput input) => input
-        is MembershipInput.ConnectionLost or MembershipInput.Hint or MembershipInput.ViewReceived or MembershipInput.AskedAbout;
+        is MembershipInput.ConnectionLost or MembershipInput.Barred or MembershipInput.Hint or MembershipInput.ViewReceived or MembershipInput.AskedAbout;
 
     private void CarryOut(MembershipEffect effect)
     {

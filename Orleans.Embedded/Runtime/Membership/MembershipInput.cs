@@ -14,6 +14,9 @@ internal abstract record MembershipInput
     /// <summary>A connection to the silo broke.</summary>
     public sealed record ConnectionLost(SiloAddress Silo) : MembershipInput;
 
+    /// <summary>The silo may not be one any more, by its certificate.</summary>
+    public sealed record Barred(SiloAddress Silo) : MembershipInput;
+
     /// <summary>Another silo sent its view.</summary>
     public sealed record ViewReceived(ClusterView View) : MembershipInput;
 

@@ -98,6 +98,7 @@ internal sealed class MembershipMachine
         {
             case MembershipInput.ProbeEnded ended: OnProbeEnded(ended); break;
             case MembershipInput.ConnectionLost lost: OnConnectionLost(lost.Silo); break;
+            case MembershipInput.Barred barred: OnBarred(barred.Silo); break;
             case MembershipInput.AskedAbout asked: OnAskedAbout(asked.Suspects); break;
             case MembershipInput.ViewReceived received when received.View.Version > _view.Version: Adopt(received.View, wentBack: false); break;
             case MembershipInput.Hint hint: _hint = hint.Reason; break;
@@ -130,6 +131,12 @@ internal sealed class MembershipMachine
         Watch(silo);
         // Silos close their connections to one that is declared dead: it may be this one.
         if (_view.Find(silo) is { IsRunning: true }) _hint = $"the connection to {silo} broke";
+    }
+
+    private void OnBarred(SiloAddress silo)
+    {
+        Watch(silo);
+        if (_evidence.TryGetValue(silo, out var evidence)) _evidence[silo] = evidence.OnBarred();
     }
 
     private void OnAskedAbout(ImmutableArray<SiloAddress> suspects)

@@ -40,6 +40,9 @@ internal sealed record SiloEvidence
     /// <summary>Until when to watch a silo that others asked about, though it is not among those this one watches.</summary>
     public TimeSpan? WatchUntil { get; private init; }
 
+    /// <summary>Whether it may be no silo any more. No answer wipes that out.</summary>
+    public bool IsBarred { get; private init; }
+
     /// <summary>When this silo last asked others to probe the silo too.</summary>
     public TimeSpan? LastAskAt { get; private init; }
 
@@ -91,8 +94,11 @@ internal sealed record SiloEvidence
 
     public SiloEvidence OnOthersAsked(TimeSpan now) => this with { LastAskAt = now };
 
+    public SiloEvidence OnBarred() => this with { IsBarred = true };
+
     public Suspicion SuspicionAt(TimeSpan now, MembershipSettings settings)
     {
+        if (IsBarred) return Suspicion.Barred;
         if (RefusedAgain) return Suspicion.Gone;
         var isSilent = Unanswered > settings.Options.NumMissedProbesLimit && now - UnansweredSince >= settings.SilenceLimit;
         return isSilent ? Suspicion.Silent : Suspicion.None;

@@ -11,4 +11,7 @@ internal enum Suspicion
 
     /// <summary>Its endpoint refused twice: the process has ended.</summary>
     Gone = 2,
+
+    /// <summary>It answers, and may be no silo any more: its certificate was revoked, say.</summary>
+    Barred = 3,
 }

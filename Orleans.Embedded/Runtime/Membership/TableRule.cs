@@ -24,7 +24,7 @@ internal enum TableRule
     /// <summary>Another silo voted for this one's death; a sign of life shows that it is wrong.</summary>
     AnswerVote = 70,
 
-    /// <summary>Enough silos suspect a silo.</summary>
+    /// <summary>Enough silos suspect a silo, or it may be none any more.</summary>
     DeclareDead = 80,
 
     /// <summary>This silo suspects a silo, and others must too.</summary>

@@ -49,9 +49,15 @@ internal static class VoteDecision
         var needed = Math.Min(settings.Options.NumVotesForDeathDeclaration, able.Count + 1);
         var have = voters.Count(able.Contains) + 1;
         ImmutableArray<SiloAddress> withOwn = [.. voters, snapshot.Self];
-        var because = suspicion == Suspicion.Gone
-            ? $"{suspect.Silo} refuses connections: its process has ended"
-            : $"{suspect.Silo} answered no probe since {(snapshot.Now - suspect.Evidence!.UnansweredSince!.Value).TotalSeconds:0.0} s";
+        var because = suspicion switch
+        {
+            Suspicion.Barred => $"{suspect.Silo} may be no silo any more, by its certificate",
+            Suspicion.Gone => $"{suspect.Silo} refuses connections: its process has ended",
+            _ => $"{suspect.Silo} answered no probe since {(snapshot.Now - suspect.Evidence!.UnansweredSince!.Value).TotalSeconds:0.0} s",
+        };
+
+        // That is no guess from silence which others would have to confirm.
+        if (suspicion == Suspicion.Barred) return Update(TableRule.DeclareDead, SiloStatus.Dead, withOwn, because);
 
         // A silo that leaves must not, cut off, take the last one that stays with it: its word alone counts only for a process that ended.
         var isEnough = have >= needed && (have > 1 || suspicion == Suspicion.Gone || snapshot.Own!.Status == SiloStatus.Active);
@@ -73,7 +79,7 @@ internal static class VoteDecision
     private static bool CanVote(MemberState voter, MembershipSnapshot snapshot, MembershipSettings settings) =>
         voter.SuspicionAt(snapshot.Now, settings) switch
         {
-            Suspicion.Gone => false,
+            Suspicion.Gone or Suspicion.Barred => false,
             Suspicion.Silent => GraceEnd(voter, snapshot, settings) is not { } end
                 || end > snapshot.Table.LastReadAt
                 || voter.LastSignAt > end - settings.VoterGrace,

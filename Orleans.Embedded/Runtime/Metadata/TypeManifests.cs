@@ -15,7 +15,7 @@ internal static class TypeManifests
     /// <summary>Whether the references of the entry assembly are followed. Default: true.</summary>
     private const string FollowEntry = "Orleans.Metadata.FollowEntryAssembly";
 
-    private static readonly string[] NoGrains = ["System.", "Microsoft.", "Npgsql", "Google.", "Grpc.", "SQLitePCLRaw.", "Yarp."];
+    private static readonly string[] NoGrains = ["System.", "Microsoft.", "Npgsql", "Google.", "Grpc.", "SQLitePCLRaw."];
 
     private static readonly Lock Gate = new();
     private static readonly HashSet<Assembly> Visited = [];

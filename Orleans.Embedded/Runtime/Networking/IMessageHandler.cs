@@ -39,4 +39,7 @@ internal interface IMessageHandler
 
     /// <summary>After a goodbye the last connection was lost before all calls under way were answered. Comes after the disconnection.</summary>
     void OnCutOff(PeerId peer);
+
+    /// <summary>A silo is connected that may not be one any more. It is cut off soon, whatever is done about it.</summary>
+    void OnBarred(PeerId peer);
 }

@@ -48,6 +48,12 @@ internal sealed class NetworkOptions
     /// </summary>
     public TimeSpan ClientSilenceLimit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// For how long a connection stays whose other side is not accepted any more, for example because its certificate was revoked; at most one
+    /// <see cref="KeepAliveInterval"/> longer, and between silos two. A client gives a silo none. Default 10 s.
+    /// </summary>
+    public TimeSpan BarredGrace { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time that a graceful close gives the calls under way. Default 30 s.</summary>
     public TimeSpan GoodbyeTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -69,6 +75,7 @@ internal sealed class NetworkOptions
         Positive(nameof(HandshakeTimeout), HandshakeTimeout);
         Positive(nameof(MinRetryDelay), MinRetryDelay);
         Positive(nameof(KeepAliveInterval), KeepAliveInterval);
+        Positive(nameof(BarredGrace), BarredGrace);
         Positive(nameof(GoodbyeTimeout), GoodbyeTimeout);
         if (MaxRetryDelay < MinRetryDelay)
             problems.Add($"{nameof(MaxRetryDelay)}: must not be less than {nameof(MinRetryDelay)} ({MinRetryDelay}), was {MaxRetryDelay}");

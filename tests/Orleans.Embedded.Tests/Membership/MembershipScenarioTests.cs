@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Orleans.Embedded.Tests.Membership.Simulation;
+using Orleans.Runtime.Membership;
 using static Orleans.Embedded.Tests.Membership.Cluster;
 
 namespace Orleans.Embedded.Tests.Membership;
@@ -34,6 +35,23 @@ public sealed class MembershipScenarioTests
         _cluster[2].Kill();
 
         _cluster.RunUntil(() => Others(2).All(silo => silo.Machine.View.StatusOf(Silo(2)) == SiloStatus.Dead), s_killedBound, "all know the death");
+        _cluster.Table.Deaths.ShouldHaveSingleItem().Silo.ShouldBe(Silo(2));
+    }
+
+    /// <summary>It answers all the while. Of two silos the one that may stay is the one that stays.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Barred_OneSilo_IsDeclaredDeadByOneVoteAndEnds(int count)
+    {
+        _cluster.StartAll(count);
+        _cluster.Run(TimeSpan.FromSeconds(3.7));
+
+        _cluster[1].Give(new MembershipInput.Barred(Silo(2)));
+
+        _cluster.RunUntil(() => _cluster[2].Deaths.Count == 1, s_killedBound, "the silo knows its death");
+        _cluster.Run(TimeSpan.FromMinutes(1));
         _cluster.Table.Deaths.ShouldHaveSingleItem().Silo.ShouldBe(Silo(2));
     }
 

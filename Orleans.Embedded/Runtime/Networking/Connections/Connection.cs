@@ -27,6 +27,7 @@ internal sealed class Connection : IConnectionWriterOwner
     private Exception? _closeReason;
     private int _unanswered;
     private int _silences;
+    private int _barred;
     private long _receivedWhenAsked;
     private int _started;
     private volatile bool _draining;
@@ -202,6 +203,9 @@ internal sealed class Connection : IConnectionWriterOwner
         _receivedWhenAsked = received;
         return _silences;
     }
+
+    /// <summary>How often in a row it was asked, this time included, while the other side was not accepted any more.</summary>
+    public int CountBarred(bool isAccepted) => _barred = isAccepted ? 0 : _barred + 1;
 
     /// <summary>Sends a frame of any kind; for tests of later protocols.</summary>
     public bool TrySendRaw(FrameKind kind, ReadOnlySpan<byte> body)

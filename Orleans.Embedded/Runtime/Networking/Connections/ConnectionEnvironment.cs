@@ -22,6 +22,10 @@ internal sealed record ConnectionEnvironment(
     /// <summary>Whether a process may be who it says that it is.</summary>
     public bool Accepts(PeerId peer, X509Certificate2? certificate) => peer.IsClient || Callers?.MayBeSilo(certificate) != false;
 
+    /// <summary>Whether a process that was accepted still is.</summary>
+    public bool StillAccepts(PeerId peer, X509Certificate2? certificate) =>
+        Callers is null || (peer.IsClient ? Callers.MayStay(certificate) : Callers.MayBeSilo(certificate));
+
     public LinkKind LinkTo(PeerId peer) =>
         peer.IsClient ? LinkKind.GatewayToClient : Local.Peer.IsClient ? LinkKind.ClientToGateway : LinkKind.SiloToSilo;
 }

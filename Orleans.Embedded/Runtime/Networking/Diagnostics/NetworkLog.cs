@@ -44,6 +44,9 @@ internal static partial class NetworkLog
     [LoggerMessage(13, LogLevel.Warning, "Nothing came from {Peer} for {Silence}; membership decides whether it is dead")]
     public static partial void Silent(ILogger logger, PeerId peer, TimeSpan silence);
 
+    [LoggerMessage(15, LogLevel.Error, "Looking after the connection to {Peer} failed; it is looked at again")]
+    public static partial void KeepAliveFailed(ILogger logger, Exception exception, PeerId peer);
+
     [LoggerMessage(14, LogLevel.Error, "Handling that {Peer} {Change} failed")]
     public static partial void PeerEventFailed(ILogger logger, Exception exception, PeerId peer, string change);
 }

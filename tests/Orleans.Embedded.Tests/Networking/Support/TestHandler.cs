@@ -13,6 +13,8 @@ internal sealed class TestHandler : IMessageHandler
     private readonly Channel<(PeerId From, byte Kind, byte[] Payload)> _controls = Channel.CreateUnbounded<(PeerId, byte, byte[])>();
     private readonly Channel<PeerChange> _changes = Channel.CreateUnbounded<PeerChange>();
 
+    private readonly Channel<PeerId> _barred = Channel.CreateUnbounded<PeerId>();
+
     public IReferenceFactory References { get; } = new NoReferences();
 
     public long ViewVersion { get; set; } = 7;
@@ -53,6 +55,10 @@ internal sealed class TestHandler : IMessageHandler
     {
         // The tests of the network look at the calls themselves.
     }
+
+    public ChannelReader<PeerId> Barred => _barred.Reader;
+
+    public void OnBarred(PeerId peer) => _barred.Writer.TryWrite(peer);
 
     private sealed class NoReferences : IReferenceFactory
     {
