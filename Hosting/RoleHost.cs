@@ -38,6 +38,16 @@ public static class RoleHost
         return builder;
     }
 
+    /// <summary>Logs less of some categories than of all others, unless more than usual is asked for.</summary>
+    /// <param name="builder">The host's.</param>
+    /// <param name="category">The beginning of their names.</param>
+    /// <param name="least">The least severe entries of theirs.</param>
+    /// <param name="asked">Those of all others.</param>
+    public static void Quieten(HostApplicationBuilder builder, string category, LogLevel least, LogLevel asked)
+    {
+        if (asked >= LogLevel.Information) builder.Logging.AddFilter(category, asked > least ? asked : least);
+    }
+
     /// <summary>Names the cluster.</summary>
     public static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ServiceId, ServiceId);
 }

@@ -34,4 +34,10 @@ public sealed record AuthorityRecord
     /// <summary>How many have.</summary>
     [Id(6)]
     public int Done { get; init; }
+
+    /// <summary>
+    /// By when the step should have been done by all. It waits on all the same, and the missing are named in an event each day. Null: there is no rotation.
+    /// </summary>
+    [Id(7)]
+    public DateTimeOffset? DueAt { get; init; }
 }

@@ -75,9 +75,12 @@ public interface IClusterGrain : IGrainWithStringKey
     [Alias("WatchTrustAsync"), AlwaysInterleave]
     Task<TrustRecord> WatchTrustAsync(ITrustWatcher watcher);
 
-    /// <summary>A node or manager says how far it has followed. A step that it is the last to do brings the rotation on, stored on return.</summary>
+    /// <summary>
+    /// A node or manager says how far it has followed, stored on return together with what others say within a moment. A step that it is the last to do brings
+    /// the rotation on. Doing it twice is doing it once.
+    /// </summary>
     /// <returns>What it has to follow. Without <see cref="TrustRecord.Revoked"/>.</returns>
-    [Alias("ReportTrustAsync")]
+    [Alias("ReportTrustAsync"), AlwaysInterleave]
     Task<TrustRecord> ReportTrustAsync(NodeId node, TrustReport report);
 
     /// <summary>The authority, and how far its rotation is.</summary>

@@ -14,7 +14,7 @@ public sealed record JoinRequest
     [Id(1)]
     public required NodeId Node { get; init; }
 
-    /// <summary>A PKCS #10 request, signed with the key that the certificate is to be for. Of the names in it none is taken.</summary>
+    /// <summary>A PKCS #10 request, signed with the key that the certificate is to be for. Its subject is the node's id as common name, and nothing else.</summary>
     [Id(2)]
     public required ReadOnlyMemory<byte> SigningRequest { get; init; }
 

@@ -25,7 +25,7 @@ public sealed record TrustRecord
     [Id(3)]
     public ImmutableArray<string> Former { get; init; } = [];
 
-    /// <summary>What was revoked and has not ended; for managers alone.</summary>
+    /// <summary>What was revoked and has not ended; for others than managers, the managers of it.</summary>
     [Id(4)]
     public ImmutableArray<RevokedCertificate> Revoked { get; init; } = [];
 

@@ -21,6 +21,10 @@ public interface IEventLogGrain : IGrainWithStringKey
     [Alias("FollowAsync")]
     IAsyncEnumerable<ClusterEvent> FollowAsync(long? cursor, CancellationToken cancellationToken = default);
 
+    /// <summary>The cursor of the latest event; 0: there was none.</summary>
+    [Alias("GetLastAsync"), AlwaysInterleave]
+    Task<long> GetLastAsync();
+
     /// <summary>A page of events after a cursor; for a reader that does not wait.</summary>
     /// <exception cref="EventsGoneException">Events after the cursor are not kept any more, or it never was one.</exception>
     [Alias("ReadAsync"), AlwaysInterleave]

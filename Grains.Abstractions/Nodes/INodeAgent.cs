@@ -1,5 +1,8 @@
 using Orleans.Concurrency;
+using Warren.Clusters;
+using Warren.Execs;
 using Warren.Logs;
+using Warren.Questions;
 
 namespace Warren.Nodes;
 
@@ -17,4 +20,21 @@ public interface INodeAgent : IGrainObserver
     /// </summary>
     [Alias("SendLogsAsync"), OneWay]
     Task SendLogsAsync(string reader, LogRequest request);
+
+    /// <summary>
+    /// Begins a process in a container, and returns at once. The agent tells of it by <see cref="INodeLink.TakeExecOutputAsync"/>, asks for its input by
+    /// <see cref="INodeLink.NextExecInputAsync"/>, and kills it when either says that the caller is gone.
+    /// </summary>
+    [Alias("ExecAsync"), OneWay]
+    Task ExecAsync(string exec, ExecSpec spec);
+
+    /// <summary>
+    /// Begins to answer a question by <see cref="INodeLink.TakeAnswerAsync"/>, and returns at once. The agent answers until all is said, or the asker wants no more.
+    /// </summary>
+    [Alias("AnswerAsync"), OneWay]
+    Task AnswerAsync(string asker, NodeQuestion question);
+
+    /// <summary>Managers were revoked. May be lost, doubled and out of order; versions tell.</summary>
+    [Alias("RevokedAsync"), OneWay]
+    Task RevokedAsync(RevokedManagers revoked);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
+using Warren.Execs;
 using Warren.Logs;
+using Warren.Questions;
 using Warren.Tasks;
 
 namespace Warren.Nodes;
@@ -48,8 +50,36 @@ public interface INodeGrain : INodeLink
     [Alias("EnsureAsync")]
     Task EnsureAsync();
 
+    /// <summary>
+    /// Has the node tell the scheduler and the services of itself once more, as one that has joined: they may have read the nodes while this one had not answered yet, and so
+    /// was not among them.
+    /// </summary>
+    [Alias("AnnounceAsync")]
+    Task AnnounceAsync();
+
     /// <summary>Has the node's agent send the output of a task to a reader. Changes nothing, and promises nothing: a reader that hears nothing asks again.</summary>
     /// <returns>Whether there is an agent that was told.</returns>
     [Alias("SendLogsAsync"), AlwaysInterleave]
     Task<bool> SendLogsAsync(LogRequest request, ILogReader reader);
+
+    /// <summary>Has the node's agent begin a process in a container. Stores nothing, and promises nothing: the caller hears of it, or that there is silence.</summary>
+    /// <param name="spec">What is to run.</param>
+    /// <param name="output">Takes what comes from it.</param>
+    /// <param name="data">Is asked for data. A reference of its own: the calls of one are made one after the other, and each of these may wait.</param>
+    /// <param name="control">Is asked for sizes and signals; likewise.</param>
+    /// <returns>Whether there is an agent that was told.</returns>
+    [Alias("ExecAsync"), AlwaysInterleave]
+    Task<bool> ExecAsync(ExecSpec spec, IExecCaller output, IExecCaller data, IExecCaller control);
+
+    /// <summary>Has the node's agent answer a question. Stores nothing, and promises nothing: the asker hears of it, or that there is silence.</summary>
+    /// <returns>Whether there is an agent that was told.</returns>
+    [Alias("AskAsync"), AlwaysInterleave]
+    Task<bool> AskAsync(NodeQuestion question, INodeAsker asker);
+
+    /// <summary>The same of a question to which bytes belong.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="asker">Takes the answers.</param>
+    /// <param name="source">Has the bytes. A reference of its own: the calls of one are made one after the other, and each of these may wait.</param>
+    [Alias("AskWithDataAsync"), AlwaysInterleave]
+    Task<bool> AskWithDataAsync(NodeQuestion question, INodeAsker asker, INodeSource source);
 }

@@ -1,6 +1,8 @@
 using Orleans.Concurrency;
 using Warren.Clusters;
+using Warren.Execs;
 using Warren.Logs;
+using Warren.Questions;
 
 namespace Warren.Nodes;
 
@@ -53,4 +55,29 @@ public interface INodeLink : IGrainWithStringKey
     /// <returns>Whether more is wanted.</returns>
     [Alias("TakeLogsAsync"), AlwaysInterleave]
     Task<bool> TakeLogsAsync(string reader, LogBatch batch);
+
+    /// <summary>What comes from a process that <see cref="INodeAgent.ExecAsync"/> asked for; the next is sent when this one is answered.</summary>
+    /// <param name="exec">The process, as it was given.</param>
+    /// <param name="output">What came.</param>
+    /// <returns>Whether it is to go on.</returns>
+    [Alias("TakeExecOutputAsync"), AlwaysInterleave]
+    Task<ExecAnswer> TakeExecOutputAsync(string exec, ExecOutput output);
+
+    /// <summary>What the caller has for its process next; nothing after some seconds without any.</summary>
+    /// <param name="exec">The process, as it was given.</param>
+    /// <param name="channel">Of which channel.</param>
+    [Alias("NextExecInputAsync"), AlwaysInterleave]
+    Task<ExecInput> NextExecInputAsync(string exec, ExecChannel channel);
+
+    /// <summary>An answer to a question that <see cref="INodeAgent.AnswerAsync"/> brought; the next is sent when this one is answered.</summary>
+    /// <param name="asker">Who asked, as it was given.</param>
+    /// <param name="answer">The answer.</param>
+    /// <returns>Whether more is wanted.</returns>
+    [Alias("TakeAnswerAsync"), AlwaysInterleave]
+    Task<bool> TakeAnswerAsync(string asker, NodeAnswer answer);
+
+    /// <summary>The next bytes that belong to a question; none after some seconds without any.</summary>
+    /// <param name="asker">Who asked, as it was given.</param>
+    [Alias("NextDataAsync"), AlwaysInterleave]
+    Task<NodeData> NextDataAsync(string asker);
 }

@@ -1,3 +1,5 @@
+using Warren.Clusters;
+
 namespace Warren.Nodes;
 
 /// <summary>The answer to a registration.</summary>
@@ -15,4 +17,8 @@ public sealed record NodeSession
     /// <summary>What the agent has to hear since the version that it named.</summary>
     [Id(2)]
     public required AssignmentMessage Assignments { get; init; }
+
+    /// <summary>The managers to which the agent connects no more. Null: the manager does not say.</summary>
+    [Id(3)]
+    public RevokedManagers? Revoked { get; init; }
 }

@@ -40,6 +40,7 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <param name="movable">All tasks of the service, each ready and none being replaced: any of them may be moved.</param>
     /// <param name="maxMoves">The most moves at once.</param>
     /// <returns>The tasks to move, with why.</returns>
+    /// <exception cref="TimeoutException">No move was found, but not all nodes have answered yet: it is to be asked again.</exception>
     [Alias("FindMovesAsync")]
     Task<ImmutableArray<TaskIntention>> FindMovesAsync(PlacementRequirements requirements, ImmutableArray<TaskRecord> movable, int maxMoves);
 

@@ -62,8 +62,9 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="subject">Whom it is about.</param>
     /// <param name="now">The time.</param>
     /// <param name="lifetime">How long it is good, but no longer than the authority's own. Default: 90 days.</param>
+    /// <param name="hosts">Names and addresses by which a manager is reached; see <see cref="CertificateHosts"/>. Default: none; of others they are left out.</param>
     /// <returns>The certificate as PEM.</returns>
-    public string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime = null)
+    public string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime = null, IReadOnlyList<string>? hosts = null)
     {
         var request = new CertificateRequest(subject.ToName(), key, HashAlgorithmName.SHA384);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
@@ -71,6 +72,7 @@ public sealed class CertificateAuthority : IDisposable
         OidCollection uses = subject.Role == CertificateRole.Manager ? [new(ServerAuthentication), new(ClientAuthentication)] : [new(ClientAuthentication)];
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(uses, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (subject.Role == CertificateRole.Manager && CertificateHosts.ToExtension(hosts ?? []) is { } names) request.CertificateExtensions.Add(names);
         using var signer = _certificate.GetECDsaPrivateKey()!;
         var end = now + (lifetime ?? DefaultLifetime);
         var serial = RandomNumberGenerator.GetBytes(SerialBytes);

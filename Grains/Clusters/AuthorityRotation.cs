@@ -11,5 +11,14 @@ namespace Warren.Grains.Clusters;
 /// <param name="StartedAt">When it began.</param>
 /// <param name="Done">Nodes and managers that have done the step.</param>
 /// <param name="Since">The first version of <see cref="TrustRecord"/> with both authorities.</param>
+/// <param name="StepAt">When the step began; null: with the rotation.</param>
+/// <param name="ToldAt">When it was last told that nodes are missing beyond the deadline; null: it was not.</param>
 internal sealed record AuthorityRotation(
-    string Authority, ReadOnlyMemory<byte> SealedKey, RotationStep Step, DateTimeOffset StartedAt, ImmutableSortedSet<NodeId> Done, long Since);
+    string Authority,
+    ReadOnlyMemory<byte> SealedKey,
+    RotationStep Step,
+    DateTimeOffset StartedAt,
+    ImmutableSortedSet<NodeId> Done,
+    long Since,
+    DateTimeOffset? StepAt = null,
+    DateTimeOffset? ToldAt = null);

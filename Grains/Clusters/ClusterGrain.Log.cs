@@ -29,6 +29,15 @@ internal sealed partial class ClusterGrain
     [LoggerMessage(LogLevel.Information, "Whom to trust is at version {Version}: {Step}, {Authorities} authorities")]
     private partial void LogTrustChanged(long version, string step, int authorities);
 
+    [LoggerMessage(LogLevel.Warning, "The cluster: {Text}")]
+    private partial void LogRotation(string text);
+
+    [LoggerMessage(LogLevel.Warning, "The event log did not take an event about the authority's rotation: {Cause}")]
+    private partial void LogEventLost(string cause);
+
+    [LoggerMessage(LogLevel.Warning, "That {Count} nodes have followed the authority's rotation could not be stored; they say it again: {Cause}")]
+    private partial void LogNotTaken(int count, string cause);
+
     [LoggerMessage(LogLevel.Warning, "A manager was not reached with version {Version} of whom to trust; it asks within seconds once it can: {Cause}")]
     private partial void LogNotTold(long version, string cause);
 }

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Warren.Clusters;
-using Warren.Grains.Objects;
 using Warren.Nodes;
-using Warren.Security;
 
 namespace Warren.Grains.Clusters;
 
@@ -21,44 +18,6 @@ internal sealed partial class ClusterGrain
     {
         _watchers[watcher] = time.GetUtcNow() + s_watched;
         return GetTrustAsync();
-    }
-
-    public async Task<TrustRecord> ReportTrustAsync(NodeId node, TrustReport report)
-    {
-        await ChangeTrustAsync(RotationBook.Report(_state, node, report, time.GetUtcNow()));
-        return RotationBook.Trust(_state) with { Revoked = [] };
-    }
-
-    public Task<AuthorityRecord> GetAuthorityAsync()
-    {
-        _ = Cluster;
-        return Task.FromResult(RotationBook.Describe(_state));
-    }
-
-    public async Task<AuthorityRecord> RotateAuthorityAsync()
-    {
-        var cluster = Cluster;
-        if (_state.Rotation is not null) return RotationBook.Describe(_state);
-        var now = time.GetUtcNow();
-        using var authority = CertificateAuthority.Create(cluster.Id, now);
-        var key = authority.ExportKey();
-        try
-        {
-            await ChangeTrustAsync(RotationBook.Begin(_state, authority.Certificate, sealer.Seal(ISecretSealer.KeyKind, KeyName, RotationBook.NumberOf(_state) + 1, key), now));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-
-        return RotationBook.Describe(_state);
-    }
-
-    public async Task<AuthorityRecord> LeaveBehindAsync(RotationStep step)
-    {
-        _ = Cluster;
-        await ChangeTrustAsync(RotationBook.LeaveBehind(_state, step, time.GetUtcNow()));
-        return RotationBook.Describe(_state);
     }
 
     public Task<ImmutableArray<CertificateRecord>> ListCertificatesAsync() => Task.FromResult(RevocationBook.List(_state, time.GetUtcNow()));
@@ -87,6 +46,7 @@ internal sealed partial class ClusterGrain
         if (ReferenceEquals(next, _state)) return;
         var (before, now) = (_state, time.GetUtcNow());
         await WriteAsync(next);
+        WatchRotation();
         if (before.TrustChanges == next.TrustChanges) return;
         LogTrustChanged(next.TrustChanges + 1, next.Rotation is { } rotation ? rotation.Step.ToString() : "no rotation", next.Rotation is null ? 1 : 2);
         foreach (var gone in _watchers.Where(watcher => watcher.Value < now).Select(watcher => watcher.Key).ToList()) _watchers.Remove(gone);

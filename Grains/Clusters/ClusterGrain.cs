@@ -11,22 +11,21 @@ using Warren.Security;
 
 namespace Warren.Grains.Clusters;
 
-/// <summary>The cluster's identity. The authority's key is opened only to sign.</summary>
+/// <summary>The cluster's identity.</summary>
 [GrainType("cluster")]
 internal sealed partial class ClusterGrain(
     [PersistentState("cluster")] IPersistentState<ClusterState> store, ISecretSealer sealer, IOptions<CertificateOptions> options, TimeProvider time, ILogger<ClusterGrain> logger)
     : Grain, IClusterGrain
 {
-    private const string KeyName = "authority";
-
     private ClusterState _state = new();
 
     private ClusterRecord Cluster => _state.Cluster
-        ?? throw new NotFoundException("this cluster's certificates are made elsewhere, so that nobody joins it by token; start managers without --certificate for that");
+        ?? throw new NotFoundException("this cluster has no authority and no join tokens of its own: its certificates are made elsewhere") { HasNoAuthority = true };
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (store.RecordExists) _state = store.State;
+        WatchRotation();
         return Task.CompletedTask;
     }
 
@@ -42,7 +41,7 @@ internal sealed partial class ClusterGrain(
         await WriteAsync(_state with
         {
             Cluster = new() { Id = foundation.Id, Authority = foundation.Authority, CreatedAt = time.GetUtcNow() },
-            SealedKey = sealer.Seal(ISecretSealer.KeyKind, KeyName, 1, foundation.AuthorityKey.Span),
+            SealedKey = Issuance.Seal(sealer, 1, foundation.AuthorityKey.Span),
             Nodes = foundation.Manager is { } manager
                 ? _state.Nodes.SetItem(manager, new(NodeRole.Manager, SigningRequests.DigestOf(SigningRequests.KeyOf(foundation.SigningRequest)), time.GetUtcNow()))
                 : _state.Nodes,
@@ -91,7 +90,7 @@ internal sealed partial class ClusterGrain(
         PublicKey publicKey;
         try
         {
-            publicKey = SigningRequests.KeyOf(request.SigningRequest);
+            publicKey = SigningRequests.KeyOf(request.SigningRequest, request.Node);
         }
         catch (CryptographicException failure)
         {
@@ -101,8 +100,8 @@ internal sealed partial class ClusterGrain(
         var now = time.GetUtcNow();
         var key = SigningRequests.DigestOf(publicKey);
         var (next, refusal) = TokenBook.Join(_state, token, request.Node, request.Role, key, now);
-        if (refusal is not null) throw Refused(request, refusal);
-        var certificate = await IssueAsync(next, publicKey, request.Node, request.Role, now);
+        if (refusal is not null) throw Refused(request, refusal, TokenBook.IsRemoved(_state, request.Node, key));
+        var certificate = await IssueAsync(next, publicKey, request.SigningRequest, request.Node, request.Role, now);
         LogJoined(request.Node, request.Role, token.Id);
         return new() { Certificate = certificate, Authority = RotationBook.Trust(_state).ToPem(), Role = request.Role };
     }
@@ -123,7 +122,7 @@ internal sealed partial class ClusterGrain(
         var now = time.GetUtcNow();
         var (next, refusal) = TokenBook.Renew(_state, node, role, SigningRequests.DigestOf(key), now);
         if (refusal is not null) throw Refused(node, refusal);
-        var certificate = await IssueAsync(next, key, node, role, now);
+        var certificate = await IssueAsync(next, key, signingRequest, node, role, now);
         LogRenewed(node, role);
         return certificate;
     }
@@ -134,16 +133,17 @@ internal sealed partial class ClusterGrain(
         var problems = ClientCertificateRules.Validate(request);
         if (!problems.IsEmpty) throw new ValidationException("certificate", problems);
         var key = SigningRequests.KeyOf(request.SigningRequest);
-        var pem = Issue(key, new(cluster.Id, request.Name, CertificateRole.Client), time.GetUtcNow(), request.Lifetime);
+        var pem = Issuance.Issue(_state, sealer, key, new(cluster.Id, request.Name, CertificateRole.Client), time.GetUtcNow(), request.Lifetime);
         using var certificate = X509Certificate2.CreateFromPem(pem);
         await WriteAsync(RevocationBook.Issued(_state, certificate, request.Name, time.GetUtcNow()));
         LogClientIssued(request.Name, certificate.SerialNumber, certificate.NotAfter.ToUniversalTime());
         return new() { Certificate = pem, Authority = RotationBook.Trust(_state).ToPem(), ExpiresAt = certificate.NotAfter.ToUniversalTime() };
     }
 
-    private async Task<string> IssueAsync(ClusterState next, PublicKey key, NodeId node, NodeRole role, DateTimeOffset now)
+    private async Task<string> IssueAsync(ClusterState next, PublicKey key, ReadOnlyMemory<byte> request, NodeId node, NodeRole role, DateTimeOffset now)
     {
-        var pem = Issue(key, CertificateSubject.Of(Cluster.Id, node, role), now, options.Value.Lifetime);
+        var hosts = role == NodeRole.Manager ? SigningRequests.HostsOf(request) : [];
+        var pem = Issuance.Issue(_state, sealer, key, CertificateSubject.Of(Cluster.Id, node, role), now, options.Value.Lifetime, hosts);
         using var certificate = X509Certificate2.CreateFromPem(pem);
 
         // Before it is given out: what nobody knows of is not refused.
@@ -152,31 +152,16 @@ internal sealed partial class ClusterGrain(
         return pem;
     }
 
-    private string Issue(PublicKey key, CertificateSubject subject, DateTimeOffset now, TimeSpan? lifetime)
-    {
-        var issuer = RotationBook.Issuer(_state);
-        var authorityKey = sealer.Open(ISecretSealer.KeyKind, KeyName, issuer.Number, issuer.SealedKey.Span);
-        try
-        {
-            using var authority = CertificateAuthority.Load(issuer.Authority, authorityKey);
-            return authority.Issue(key, subject, now, lifetime);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(authorityKey);
-        }
-    }
-
     private string Digest() => RotationBook.DigestOf(RotationBook.Issuer(_state).Authority);
 
     private static NotFoundException Missing(string id) => new($"there is no join token {id}");
 
-    private JoinRefusedException Refused(JoinRequest request, string cause) => Refused(request.Node, cause);
+    private JoinRefusedException Refused(JoinRequest request, string cause, bool isRemoved = false) => Refused(request.Node, cause, isRemoved);
 
-    private JoinRefusedException Refused(NodeId node, string cause)
+    private JoinRefusedException Refused(NodeId node, string cause, bool isRemoved = false)
     {
         LogRefused(node, cause);
-        return new(cause);
+        return new(cause) { IsNodeRemoved = isRemoved };
     }
 
     private async Task WriteAsync(ClusterState next)

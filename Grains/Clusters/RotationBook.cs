@@ -13,6 +13,8 @@ internal static class RotationBook
 {
     private const int MostFormer = 8;
 
+    private static readonly TimeSpan s_toldAgain = TimeSpan.FromDays(1);
+
     /// <summary>The authority that issues: its certificate as PEM, its sealed key, and the number under which that is sealed.</summary>
     public static (string Authority, ReadOnlyMemory<byte> SealedKey, long Number) Issuer(ClusterState state) =>
         state.Rotation is { Step: RotationStep.Reissuing } rotation
@@ -41,7 +43,9 @@ internal static class RotationBook
     };
 
     /// <summary>How far it is.</summary>
-    public static AuthorityRecord Describe(ClusterState state)
+    /// <param name="state">The state.</param>
+    /// <param name="deadline">How long a step may take.</param>
+    public static AuthorityRecord Describe(ClusterState state, TimeSpan deadline)
     {
         using var authority = X509Certificate2.CreateFromPem(state.Cluster!.Authority);
         return new()
@@ -53,6 +57,7 @@ internal static class RotationBook
             StartedAt = state.Rotation?.StartedAt,
             Missing = Missing(state),
             Done = state.Rotation?.Done.Count ?? 0,
+            DueAt = state.Rotation is { } step ? BeginOf(step) + deadline : null,
         };
     }
 
@@ -63,18 +68,30 @@ internal static class RotationBook
         TrustChanges = state.TrustChanges + 1,
     };
 
-    /// <summary>A node or manager says how far it is; the last one brings the rotation on.</summary>
-    public static ClusterState Report(ClusterState state, NodeId node, TrustReport report, DateTimeOffset now)
+    /// <summary>Whether what a node or manager says of itself brings the rotation on.</summary>
+    public static bool IsNews(ClusterState state, NodeId node, TrustReport report)
     {
-        if (state.Rotation is not { } rotation || rotation.Done.Contains(node)) return state;
-
         // One that has not joined, or was removed, is waited for by nobody.
-        if (state.Nodes.GetValueOrDefault(node) is not { RemovedAt: null }) return state;
+        if (state.Rotation is not { } rotation || rotation.Done.Contains(node) || state.Nodes.GetValueOrDefault(node) is not { RemovedAt: null }) return false;
 
         // Versions grow with every change: whoever trusts a later one trusts both as well.
-        var did = rotation.Step == RotationStep.Trusting ? report.Version >= rotation.Since : report.Issuer == DigestOf(rotation.Authority);
-        return did ? Advance(state with { Rotation = rotation with { Done = rotation.Done.Add(node) } }, now) : state;
+        return rotation.Step == RotationStep.Trusting ? report.Version >= rotation.Since : report.Issuer == DigestOf(rotation.Authority);
     }
+
+    /// <summary>Nodes and managers say how far they are; the last one brings the rotation on.</summary>
+    public static ClusterState Report(ClusterState state, IReadOnlyDictionary<NodeId, TrustReport> reports, DateTimeOffset now)
+    {
+        var done = reports.Where(report => IsNews(state, report.Key, report.Value)).Select(report => report.Key).ToList();
+        return done.Count == 0 ? state : Advance(state with { Rotation = state.Rotation! with { Done = state.Rotation.Done.Union(done) } }, now);
+    }
+
+    /// <summary>When it is to be told next that nodes are missing beyond the deadline; null: there is no rotation.</summary>
+    public static DateTimeOffset? TellAt(ClusterState state, TimeSpan deadline) => state.Rotation is not { } rotation ? null
+        : rotation.ToldAt is { } told ? told + s_toldAgain
+        : BeginOf(rotation) + deadline;
+
+    /// <summary>It is told.</summary>
+    public static ClusterState Told(ClusterState state, DateTimeOffset now) => state.Rotation is { } rotation ? state with { Rotation = rotation with { ToldAt = now } } : state;
 
     /// <summary>Goes on if the step has been done by all.</summary>
     public static ClusterState Advance(ClusterState state, DateTimeOffset now) => state.Rotation is not null && Missing(state).IsEmpty ? End(state, now) : state;
@@ -82,8 +99,11 @@ internal static class RotationBook
     /// <summary>Goes on without those who have not done the step.</summary>
     public static ClusterState LeaveBehind(ClusterState state, RotationStep step, DateTimeOffset now) => state.Rotation?.Step == step ? End(state, now) : state;
 
-    private static ImmutableArray<NodeId> Missing(ClusterState state) =>
+    /// <summary>Nodes and managers that have not done the step.</summary>
+    public static ImmutableArray<NodeId> Missing(ClusterState state) =>
         state.Rotation is not { } rotation ? [] : [.. state.Nodes.Where(node => node.Value.RemovedAt is null && !rotation.Done.Contains(node.Key)).Select(node => node.Key)];
+
+    private static DateTimeOffset BeginOf(AuthorityRotation rotation) => rotation.StepAt ?? rotation.StartedAt;
 
     private static ClusterState End(ClusterState state, DateTimeOffset now)
     {
@@ -92,7 +112,7 @@ internal static class RotationBook
         {
             return state with
             {
-                Rotation = rotation with { Step = RotationStep.Reissuing, Done = [] },
+                Rotation = rotation with { Step = RotationStep.Reissuing, Done = [], StepAt = now, ToldAt = null },
                 TrustChanges = state.TrustChanges + 1,
                 Former = [.. state.Former.TakeLast(MostFormer - 1), old],
 

@@ -41,6 +41,11 @@ internal static class TokenBook
     /// <returns>The state with it, or why it is refused.</returns>
     public static (ClusterState State, string? Refusal) Join(ClusterState state, JoinToken given, NodeId node, NodeRole role, string key, DateTimeOffset now)
     {
+        var known = state.Nodes.GetValueOrDefault(node);
+
+        // It has proved who it is, and may have nothing but a token of long ago.
+        if (IsRemoved(state, node, key))
+            return Refuse($"the node {node} was removed from the cluster on {Text(known!.RemovedAt!.Value)}, which is for good; join under another --node-id, from another data folder");
         var token = state.Tokens.FirstOrDefault(candidate => candidate.Record.Id == given.Id);
         if (token is null || !Equal(token.Hash, JoinToken.HashOf(given.Secret))) return Refuse("the cluster knows no such join token; ask for one: it may be mistyped or long out of date");
         var record = token.Record;
@@ -48,13 +53,10 @@ internal static class TokenBook
         if (record.ExpiresAt <= now) return Refuse($"the join token {record.Id} expired on {Text(record.ExpiresAt.Value)}; ask for another one");
         if (record.Spec.Role != role)
             return Refuse($"the join token {record.Id} is for a {Text(record.Spec.Role)}, and {node} is to be a {Text(role)}; ask for another one");
-        var known = state.Nodes.GetValueOrDefault(node);
         if (known is not null && !Equal(known.Key, key))
             return Refuse($"the node {node} has joined with another key; a node keeps its key for good: use its data folder, or join under another --node-id");
         if (known is not null && known.Role != role)
             return Refuse($"the node {node} has joined as a {Text(known.Role)}, and cannot be a {Text(role)} as well; join under another --node-id, from another data folder");
-        if (known?.RemovedAt is { } removed)
-            return Refuse($"the node {node} was removed from the cluster on {Text(removed)}, which is for good; join under another --node-id, from another data folder");
         if (known is not null) return (state, null);
         if (record.Uses >= record.Spec.MaxUses)
             return Refuse(string.Create(CultureInfo.InvariantCulture, $"the join token {record.Id} was good for {record.Spec.MaxUses} nodes, and all have joined; ask for another one"));
@@ -68,6 +70,9 @@ internal static class TokenBook
 
         (ClusterState, string?) Refuse(string why) => (state, why);
     }
+
+    /// <summary>Whether a machine, which has proved to have a key, is a node that was removed.</summary>
+    public static bool IsRemoved(ClusterState state, NodeId node, string key) => state.Nodes.GetValueOrDefault(node) is { RemovedAt: not null } known && Equal(known.Key, key);
 
     /// <summary>A node, which proves to have a key, wants another certificate.</summary>
     /// <returns>The state with it, or why it is refused.</returns>

@@ -62,6 +62,8 @@ internal sealed class EventLogGrain : Grain, IEventLogGrain
         }
     }
 
+    public Task<long> GetLastAsync() => Task.FromResult(_log.Last);
+
     public Task<ImmutableArray<ClusterEvent>> ReadAsync(long cursor, int most) => Task.FromResult(PageAfter(cursor, most).Events);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

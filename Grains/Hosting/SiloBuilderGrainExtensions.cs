@@ -27,6 +27,7 @@ public static class SiloBuilderGrainExtensions
         builder.Services.TryAddSingleton(static provider => new TaskTemplates(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton(static provider => new NodeView(provider.GetRequiredService<IGrainFactory>()));
         builder.Services.TryAddSingleton<TrustBoard>();
+        builder.Services.TryAddSingleton<RevocationTeller>();
         builder.Services.TryAddSingleton<IImageResolver, NoImageResolver>();
         builder.Services.TryAddSingleton(ServiceGrainOptions.Default);
         builder.Services.TryAddSingleton(EventLogOptions.Default);

@@ -21,6 +21,7 @@ internal sealed partial class NodeCatalogGrain(
 
     private readonly Dictionary<NodeId, (NodeRecord Record, long Version)> _nodes = [];
     private readonly Dictionary<NodeId, long> _removed = [];
+    private readonly HashSet<NodeId> _late = [];
     private readonly TaskCompletionSource _isFilled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Guid _epoch;
     private long _version;
@@ -73,19 +74,33 @@ internal sealed partial class NodeCatalogGrain(
         return _version;
     }
 
-    /// <summary>Asks the nodes that have not told yet. Those that cannot answer are not known for now, and are asked again.</summary>
+    /// <summary>
+    /// Asks the nodes that have not told yet. Those that cannot answer are not known for now, and are asked again; whoever has read the catalog meanwhile hears of them by
+    /// themselves.
+    /// </summary>
     private async Task FillAsync()
     {
-        var failed = await Batches.ForEachAsync(store.State.Nodes.Where(id => !_nodes.ContainsKey(id)), async id =>
+        var isLate = _isFilled.Task.IsCompleted;
+        var silent = await Batches.ForEachAsync(store.State.Nodes.Where(id => !_nodes.ContainsKey(id)), async id =>
         {
             var node = await GrainFactory.GetGrain<INodeGrain>(id.Value).GetAsync().WaitAsync(s_patience, time);
 
             // What the node has told meanwhile is not older.
-            if (node is not null && store.State.Nodes.Contains(id) && _nodes.TryAdd(id, (Known(node), _version + 1))) _version++;
+            if (node is null || !store.State.Nodes.Contains(id) || !_nodes.TryAdd(id, (Known(node), _version + 1))) return;
+            _version++;
+            if (isLate) _late.Add(id);
         });
         _isFilled.TrySetResult();
-        if (failed.Count > 0)
-            throw new AggregateException($"{failed.Count} of {store.State.Nodes.Count} nodes did not answer, {failed[0].Item} the first of them", failed[0].Failure);
+        var unheard = await Batches.ForEachAsync(_late.ToArray(), async id =>
+        {
+            await GrainFactory.GetGrain<INodeGrain>(id.Value).AnnounceAsync().WaitAsync(s_patience, time);
+            _late.Remove(id);
+        });
+        if (silent.Count + unheard.Count > 0)
+        {
+            var (first, failure) = silent.Count > 0 ? silent[0] : unheard[0];
+            throw new AggregateException($"{silent.Count + unheard.Count} of {store.State.Nodes.Count} nodes did not answer, {first} the first of them", failure);
+        }
     }
 
     private void CheckName(NodeRecord node)

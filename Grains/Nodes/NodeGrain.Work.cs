@@ -24,6 +24,7 @@ internal sealed partial class NodeGrain
         Session = _store.State.Session,
         HeartbeatInterval = _options.HeartbeatInterval,
         Assignments = message,
+        Revoked = _revocations.Current,
     };
 
     private NotFoundException Missing() => new($"there is no node {_id}");
@@ -47,6 +48,7 @@ internal sealed partial class NodeGrain
         _looks?.Dispose();
         _looks = null;
         _push.End();
+        _revocations.End(_id);
     }
 
     private Task Look()

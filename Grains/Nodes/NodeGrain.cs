@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Warren.Clusters;
+using Warren.Execs;
 using Warren.Grains.Clusters;
 using Warren.Grains.Events;
 using Warren.Grains.Work;
 using Warren.Logs;
 using Warren.Nodes;
+using Warren.Questions;
 using Warren.Tasks;
 
 namespace Warren.Grains.Nodes;
@@ -34,6 +36,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     private readonly TurnLock _settling = new();
     private readonly AwakeClock _awake;
     private readonly TrustBoard _trust;
+    private readonly RevocationTeller _revocations;
     private readonly NodeId _id;
     private NodeStore _store = null!;
     private NodeTeller _teller = null!;
@@ -49,10 +52,11 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         IOptions<LeaseOptions> options,
         AwakeClock awake,
         TrustBoard trust,
+        RevocationTeller revocations,
         TimeProvider time,
         ILogger<NodeGrain> logger)
     {
-        (_persistent, _templates, _options, _awake, _trust, _time, _logger) = (state, templates, options.Value, awake, trust, time, logger);
+        (_persistent, _templates, _options, _awake, _trust, _revocations, _time, _logger) = (state, templates, options.Value, awake, trust, revocations, time, logger);
         _id = NodeId.Parse(this.GetPrimaryKeyString());
     }
 
@@ -72,6 +76,12 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         _unsettled.UnionWith(_store.State.Assignments.Entries.Keys);
         if (!_store.State.IsRemoved) BeginLease(_store.State.Status!);
         _chores.Arm();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _revocations.End(_id);
         return Task.CompletedTask;
     }
 
@@ -120,6 +130,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
 
         var message = await _push.MessageAsync(_store.State, registration.AppliedVersion);
         _push.Begin(agent, _store.State.Session, message.To);
+        _revocations.Begin(_id, agent);
         return Session(message);
     }
 
@@ -165,6 +176,21 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     public Task<bool> SendLogsAsync(LogRequest request, ILogReader reader) => _push.SendLogsAsync(request, reader);
 
     public Task<bool> TakeLogsAsync(string reader, LogBatch batch) => _push.TakeLogsAsync(reader, batch);
+
+    public Task<bool> ExecAsync(ExecSpec spec, IExecCaller output, IExecCaller data, IExecCaller control) =>
+        _push.ExecAsync(spec, output, data, control);
+
+    public Task<ExecAnswer> TakeExecOutputAsync(string exec, ExecOutput output) => _push.TakeExecOutputAsync(exec, output);
+
+    public Task<ExecInput> NextExecInputAsync(string exec, ExecChannel channel) => _push.NextExecInputAsync(exec, channel);
+
+    public Task<bool> AskAsync(NodeQuestion question, INodeAsker asker) => _push.Questions.AskAsync(question, asker);
+
+    public Task<bool> AskWithDataAsync(NodeQuestion question, INodeAsker asker, INodeSource source) => _push.Questions.AskAsync(question, asker, source);
+
+    public Task<NodeData> NextDataAsync(string asker) => _push.Questions.NextDataAsync(asker);
+
+    public Task<bool> TakeAnswerAsync(string asker, NodeAnswer answer) => _push.Questions.TakeAnswerAsync(asker, answer);
 
     public async Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {
@@ -249,6 +275,14 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         // The lists of others may have come from a store or an activation that did not have it.
         if (_store.State.Session == 0) return Task.CompletedTask;
         _teller.RoomChanged();
+        _chores.Arm();
+        return Task.CompletedTask;
+    }
+
+    public Task AnnounceAsync()
+    {
+        if (_store.State.Session == 0) return Task.CompletedTask;
+        _teller.NodeChanged(hasJoined: Record is { Status.Condition: NodeCondition.Ready, Spec.Availability: NodeAvailability.Active });
         _chores.Arm();
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Warren.Execs;
 using Warren.Logs;
 using Warren.Nodes;
 using Warren.Services;
@@ -11,21 +12,32 @@ internal sealed class NodePush(TaskTemplates templates)
 {
     private INodeAgent? _agent;
     private readonly Dictionary<string, ILogReader> _readers = [];
+    private readonly Dictionary<string, (IExecCaller Output, IExecCaller Data, IExecCaller Control)> _execs = [];
     private long _session, _pushed, _lastReader;
 
     /// <summary>Whether there is an agent to push to; the one before a restart of the grain is not known.</summary>
     public bool HasAgent => _agent is not null;
+
+    /// <summary>What the agent is asked.</summary>
+    public NodeQuestions Questions { get; } = new();
 
     /// <summary>An agent begins, and has been told of a version.</summary>
     public void Begin(INodeAgent agent, long session, long told)
     {
         // What the agent before was asked for is asked for again by those who still want it.
         _readers.Clear();
+        EndExecs("the node's agent was started anew, or its connection was lost");
         (_agent, _session, _pushed) = (agent, session, told);
+        Questions.Begin(agent, session);
     }
 
     /// <summary>There is no agent any more.</summary>
-    public void End() => _agent = null;
+    public void End()
+    {
+        _agent = null;
+        EndExecs("the node was removed");
+        Questions.End("the node was removed");
+    }
 
     /// <summary>Pushes what was not pushed before.</summary>
     public async Task PushAsync(NodeState state)
@@ -77,6 +89,79 @@ internal sealed class NodePush(TaskTemplates templates)
         }
 
         return wantsMore;
+    }
+
+    /// <summary>Has the agent begin a process for a caller.</summary>
+    /// <returns>Whether there is an agent.</returns>
+    public async Task<bool> ExecAsync(ExecSpec spec, IExecCaller output, IExecCaller data, IExecCaller control)
+    {
+        if (_agent is not { } agent) return false;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_session}-{++_lastReader}");
+        _execs.Add(name, (output, data, control));
+        try
+        {
+            await agent.ExecAsync(name, spec);
+            return true;
+        }
+        catch
+        {
+            // An agent that has it after all hears that there is no caller.
+            _execs.Remove(name);
+            throw;
+        }
+    }
+
+    /// <summary>Gives what comes from a process to its caller; one that is not known is gone.</summary>
+    public async Task<ExecAnswer> TakeExecOutputAsync(string name, ExecOutput output)
+    {
+        if (!_execs.TryGetValue(name, out var caller)) return ExecAnswer.Gone;
+        var answer = ExecAnswer.Gone;
+        try
+        {
+            answer = await caller.Output.TakeAsync(output);
+        }
+        finally
+        {
+            if (answer == ExecAnswer.Gone || (answer == ExecAnswer.Taken && output.Kind >= ExecOutputKind.Exited)) _execs.Remove(name);
+        }
+
+        return answer;
+    }
+
+    /// <summary>What the caller of a process has for it; one that is not known is gone.</summary>
+    public async Task<ExecInput> NextExecInputAsync(string name, ExecChannel channel)
+    {
+        if (!_execs.TryGetValue(name, out var caller)) return new() { IsGone = true };
+        var isThere = false;
+        try
+        {
+            var input = await (channel == ExecChannel.Data ? caller.Data : caller.Control).NextAsync(channel);
+            isThere = !input.IsGone;
+            return input;
+        }
+        finally
+        {
+            if (!isThere) _execs.Remove(name);
+        }
+    }
+
+    // The agent that is there knows nothing of them, or kills them when it asks.
+    private void EndExecs(string reason)
+    {
+        foreach (var caller in _execs.Values) _ = TellAsync(caller.Output);
+        _execs.Clear();
+
+        async Task TellAsync(IExecCaller caller)
+        {
+            try
+            {
+                await caller.TakeAsync(new() { Kind = ExecOutputKind.Failed, Reason = reason });
+            }
+            catch (Exception)
+            {
+                // Whoever cannot be told has gone, or hears nothing and gives up.
+            }
+        }
     }
 
     /// <summary>What takes an agent from a version to the present one.</summary>

@@ -119,11 +119,13 @@ internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, EventO
     private async Task TellServicesAsync()
     {
         if (_unheard.Count == 0) return;
-        var (version, hasJoined) = (_published, _hasJoined);
+
+        // A service that hears of a node that has joined asks the scheduler at once what to move there.
+        var (version, hasJoined) = (_published, _hasJoined && !_mustTellScheduler);
         var failed = await Batches.ForEachAsync(_unheard.ToArray(), async service =>
         {
             await grains.GetGrain<IServiceGrain>(service.Value).NodesChangedAsync(version, hasJoined);
-            if (version == _published) _unheard.Remove(service);
+            if (version == _published && hasJoined == _hasJoined) _unheard.Remove(service);
         });
         ThrowIfAny("services did not hear of the node", failed);
         if (_unheard.Count == 0 && !_mustPublish) _hasJoined = false;

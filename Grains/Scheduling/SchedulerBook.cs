@@ -80,7 +80,7 @@ internal sealed class SchedulerBook
     {
         Nodes =
         [
-            .. _nodes.Values.Select(node => IsHeld(_silent, node.Id, now) && node.Status.Condition == NodeCondition.Ready
+            .. _nodes.Values.Select(node => IsSilent(node, now)
                 ? node with { Status = node.Status with { Condition = NodeCondition.Unreachable } }
                 : node),
         ],
@@ -88,6 +88,9 @@ internal sealed class SchedulerBook
         InFlight = [.. _inFlight.Values],
         Volumes = [.. _volumes.Values],
     };
+
+    /// <summary>How many nodes have not answered lately although they are ready: they are left out for a while.</summary>
+    public int Silent(TimeSpan now) => _nodes.Values.Count(node => IsSilent(node, now));
 
     /// <summary>Where tasks would be placed, beside those that wait, if others had ended. Nothing is placed.</summary>
     public ImmutableArray<PlacementForecast> Forecast(ImmutableArray<PendingTask> tasks, IReadOnlySet<TaskId> ending, TimeSpan now)
@@ -203,6 +206,8 @@ internal sealed class SchedulerBook
 
         return due;
     }
+
+    private bool IsSilent(NodeRecord node, TimeSpan now) => IsHeld(_silent, node.Id, now) && node.Status.Condition == NodeCondition.Ready;
 
     private static bool IsHeld<T>(Dictionary<T, Held> all, T key, TimeSpan now)
         where T : notnull => all.TryGetValue(key, out var held) && held.Until > now;

@@ -91,6 +91,10 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
             Movable = movable,
             MaxMoves = maxMoves,
         });
+
+        // That there is nothing to move is an answer for good, and what is not known yet may be where a task should go.
+        if (plan.Moves.IsEmpty && _unreadNodes.Count + _book.Silent(Now) is > 0 and var unknown)
+            throw new TimeoutException($"no move was found, but {unknown} nodes have not answered yet");
         return [.. plan.Moves.Select(move => new TaskIntention(move.Task, DesiredState.Shutdown, move.Reason))];
     }
 

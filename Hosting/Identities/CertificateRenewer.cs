@@ -59,14 +59,15 @@ public sealed partial class CertificateRenewer(
             try
             {
                 if (isBehind) await FollowAsync(stoppingToken);
-                var (issuedAt, endsAt) = folder.Life();
-                wait = RenewalTimes.Wait(RenewalTimes.DueAt(issuedAt, endsAt, chance), time.GetUtcNow());
+                wait = Wait(chance);
                 if (wait == TimeSpan.Zero)
                 {
                     await RenewAsync(stoppingToken);
                     chance = Draw();
-                    pause = s_firstPause;
-                    continue;
+                    wait = Wait(chance);
+
+                    // By clocks that are far apart the new one is as old as the one before.
+                    if (wait == TimeSpan.Zero) throw new InvalidDataException($"by this machine's clock, {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, the one that was issued just now is due for renewal: set the clock");
                 }
 
                 pause = s_firstPause;
@@ -107,6 +108,13 @@ public sealed partial class CertificateRenewer(
         }
 
         _followed = version;
+    }
+
+    private TimeSpan Wait(double chance)
+    {
+        var (issuedAt, endsAt) = folder.Life();
+        var now = time.GetUtcNow();
+        return RenewalTimes.IsEarly(issuedAt, now) ? TimeSpan.Zero : RenewalTimes.Wait(RenewalTimes.DueAt(issuedAt, endsAt, chance), now);
     }
 
     private async Task RenewAsync(CancellationToken stoppingToken)

@@ -23,12 +23,15 @@ public sealed partial class FileIdentity : ICertificateProvider
     private Identity _current;
 
     /// <summary>Reads the files.</summary>
+    /// <param name="files">Where they are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mayHaveEnded">Whether a certificate is taken that has ended, by a process that has more to do than to show it. Default: no.</param>
     /// <exception cref="IdentityException">They cannot be used.</exception>
-    public FileIdentity(IdentityFiles files, TimeProvider time)
+    public FileIdentity(IdentityFiles files, TimeProvider time, bool mayHaveEnded = false)
     {
         (_files, _time) = (files, time);
         _stamp = Stamp();
-        _current = Identity.Load(files, time.GetUtcNow());
+        _current = Identity.Load(files, time.GetUtcNow(), mayHaveEnded);
         _lookedAt = time.GetTimestamp();
     }
 
@@ -48,6 +51,9 @@ public sealed partial class FileIdentity : ICertificateProvider
             }
         }
     }
+
+    /// <summary>That the certificate has ended by this machine's clock, which nobody else takes then; null: it has not.</summary>
+    public string? End => Current.End(_files, _time.GetUtcNow());
 
     /// <inheritdoc/>
     public X509Certificate2 Own => Current.Certificate;

@@ -10,6 +10,8 @@ public sealed class Identity
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
+    private static readonly TimeSpan s_instant = TimeSpan.FromSeconds(1);
+
     private Identity(X509Certificate2 certificate, X509Certificate2Collection authorities) =>
         (Certificate, Authorities) = (certificate, authorities);
 
@@ -22,8 +24,9 @@ public sealed class Identity
     /// <summary>Reads the files.</summary>
     /// <param name="files">Where they are.</param>
     /// <param name="now">The time by which the certificate must be valid.</param>
+    /// <param name="mayHaveEnded">Whether one that has ended is taken all the same. Default: no.</param>
     /// <exception cref="IdentityException">They cannot be used.</exception>
-    public static Identity Load(IdentityFiles files, DateTimeOffset now)
+    public static Identity Load(IdentityFiles files, DateTimeOffset now, bool mayHaveEnded = false)
     {
         var problems = new List<string>();
         var authorities = new X509Certificate2Collection();
@@ -33,8 +36,8 @@ public sealed class Identity
         X509Certificate2? certificate = null;
         Try(files.Key, "the key", () => _ = File.ReadAllBytes(files.Key));
         Try(files.Certificate, "the certificate", () => certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key));
-        if (certificate is not null && now > certificate.NotAfter.ToUniversalTime() + CertificateAuthority.ClockSkew)
-            problems.Add($"{files.Certificate}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z; put a new one in its place");
+        if (certificate is not null && !mayHaveEnded && EndOf(certificate, files, now) is { } ended)
+            problems.Add($"{ended}: if that is right, start it with a new join token (--token), or put a new certificate in its place");
         if (authorities.Count == 0 && problems.Count == 0)
             problems.Add($"{files.Authority}: holds no certificate");
         return problems.Count == 0 ? new(certificate!, authorities) : throw new IdentityException(problems);
@@ -61,6 +64,11 @@ public sealed class Identity
         }
     }
 
+    /// <summary>That the certificate has ended, for whoever has to do something about it; null: it has not.</summary>
+    /// <param name="files">Where it is.</param>
+    /// <param name="now">The time.</param>
+    public string? End(IdentityFiles files, DateTimeOffset now) => EndOf(Certificate, files, now);
+
     /// <summary>
     /// Whether a certificate was issued by a trusted authority and is valid now, give or take <see cref="CertificateAuthority.ClockSkew"/>: at its beginning whoever
     /// issued it has seen to that.
@@ -75,7 +83,13 @@ public sealed class Identity
         chain.ChainPolicy.CustomTrustStore.AddRange(Authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationTime = at > end && at - end <= CertificateAuthority.ClockSkew ? end : at;
+
+        // At its very end it is over already.
+        chain.ChainPolicy.VerificationTime = at >= end && at - end <= CertificateAuthority.ClockSkew ? end - s_instant : at;
         return chain.Build(certificate);
     }
+
+    private static string? EndOf(X509Certificate2 certificate, IdentityFiles files, DateTimeOffset now) => now <= certificate.NotAfter.ToUniversalTime() + CertificateAuthority.ClockSkew
+        ? null
+        : $"{files.Certificate}: the certificate ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, and by this machine's clock it is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
 }

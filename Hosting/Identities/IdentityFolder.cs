@@ -21,18 +21,28 @@ public sealed class IdentityFolder
     /// <param name="dataFolder">The process's data folder.</param>
     public IdentityFolder(string dataFolder) => _path = Path.Combine(dataFolder, "identity");
 
+    /// <summary>By which names and addresses others reach the process, for its certificate. Default: none.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>Where the three lie.</summary>
     public IdentityFiles Files => new(PathOf("node.crt"), PathOf("node.key"), PathOf("authority.crt"));
 
     /// <summary>Whether a certificate was given.</summary>
     public bool HasCertificate => File.Exists(Files.Certificate);
 
-    /// <summary>Whether there is none, or its time is over, so that a token is needed.</summary>
+    /// <summary>Whether there is none, or its time is over, so that a token is needed. One that cannot be read is there: what is wrong with it says <see cref="Identity.Load"/>.</summary>
     public bool NeedsCertificate(DateTimeOffset now)
     {
         if (!HasCertificate) return true;
-        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Files.Certificate);
-        return certificate.NotAfter.ToUniversalTime() <= now;
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(Files.Certificate);
+            return certificate.NotAfter.ToUniversalTime() <= now;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The path of a file in it.</summary>
@@ -77,11 +87,14 @@ public sealed class IdentityFolder
         return (certificate.NotBefore.ToUniversalTime() + CertificateAuthority.ClockSkew, certificate.NotAfter.ToUniversalTime());
     }
 
-    /// <summary>A PKCS #10 request for another certificate of the key.</summary>
-    public byte[] CreateSigningRequest()
+    /// <summary>A PKCS #10 request for a certificate of the key.</summary>
+    /// <param name="subject">What it is for. Default: another certificate in place of the one that it has.</param>
+    public byte[] CreateSigningRequest(string subject = "CN=renewal")
     {
         using var key = EnsureKey();
-        return new CertificateRequest("CN=renewal", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        if (CertificateHosts.ToExtension(Hosts) is { } names) request.CertificateExtensions.Add(names);
+        return request.CreateSigningRequest();
     }
 
     /// <summary>Takes another certificate for the key in place of the one that it has.</summary>

@@ -29,6 +29,7 @@ public static class JoinClient
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JoinRefusedException">The manager is not of the cluster, or refuses the machine: trying again helps nothing.</exception>
+    /// <exception cref="InvalidDataException">The file of the key holds none.</exception>
     /// <exception cref="IOException">The manager cannot be reached, or the connection broke: another time may do.</exception>
     public static async Task JoinAsync(
         ManagerAddress manager,
@@ -40,6 +41,8 @@ public static class JoinClient
         TimeProvider time,
         CancellationToken cancellationToken)
     {
+        // A key that is damaged is no fault of the manager's, and does not mend by trying again.
+        if (File.Exists(folder.Files.Key)) folder.EnsureKey().Dispose();
         using var limit = new CancellationTokenSource(s_limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -83,10 +86,10 @@ public static class JoinClient
             var first = await JoinChannel.ReceiveAsync(stream, cancellationToken);
             Check(first, shown!, token, place, time);
             using var key = folder.EnsureKey();
-            var request = new CertificateRequest($"CN={node}", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+            var request = folder.CreateSigningRequest($"CN={node}");
             await JoinChannel.SendAsync(stream, new() { Token = token.ToText(), Node = node.Value, Role = role.ToString().ToLowerInvariant(), Request = request }, cancellationToken);
             var answer = await JoinChannel.ReceiveAsync(stream, cancellationToken);
-            if (answer.Refusal is { } refusal) throw new JoinRefusedException(refusal);
+            if (answer.Refusal is { } refusal) throw new JoinRefusedException(refusal) { IsNodeRemoved = answer.IsNodeRemoved };
             return (Checked(answer.Certificate, key, place), answer.Authority ?? first.Authority!, answer.DataKey);
         }
         finally

@@ -36,6 +36,9 @@ internal sealed record JoinMessage
     /// <summary>Why it may not join.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>With a refusal: whether the node was removed from the cluster.</summary>
+    public bool IsNodeRemoved { get; init; }
+
     /// <summary>Shows nothing of it.</summary>
     public override string ToString() => nameof(JoinMessage);
 }

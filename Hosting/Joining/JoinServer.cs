@@ -69,7 +69,7 @@ public static class JoinServer
         }
         catch (Exception refusal) when (refusal is JoinRefusedException or NotFoundException)
         {
-            return new() { Refusal = refusal.Message };
+            return new() { Refusal = refusal.Message, IsNodeRemoved = refusal is JoinRefusedException { IsNodeRemoved: true } };
         }
     }
 }

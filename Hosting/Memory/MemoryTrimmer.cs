@@ -10,7 +10,7 @@ internal sealed class MemoryTrimmer(TimeProvider time) : BackgroundService
 {
     private const double BusyRate = 2_000_000;
 
-    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(5), s_moment = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,9 +22,17 @@ internal sealed class MemoryTrimmer(TimeProvider time) : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var now = time.GetTimestamp();
-                (var isDue, rule) = rule.Look(GC.GetTotalAllocatedBytes() - allocated, time.GetElapsedTime(at, now));
-                if (isDue) Trim();
+                var (now, before) = (time.GetTimestamp(), rule);
+                (var isDue, rule) = before.Look(GC.GetTotalAllocatedBytes() - allocated, time.GetElapsedTime(at, now));
+                if (isDue)
+                {
+                    // Work that has begun at the end of the window is not held up: it has to rest for a moment more.
+                    allocated = GC.GetTotalAllocatedBytes();
+                    await Task.Delay(s_moment, time, stoppingToken);
+                    if (before.Look(GC.GetTotalAllocatedBytes() - allocated, time.GetElapsedTime(now)).IsDue) Trim();
+                    else rule = before;
+                }
+
                 (at, allocated) = (now, GC.GetTotalAllocatedBytes());
             }
         }

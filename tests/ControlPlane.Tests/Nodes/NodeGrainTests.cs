@@ -1,6 +1,9 @@
+using Warren.Clusters;
 using Warren.ControlPlane.Tests.Testing;
+using Warren.Execs;
 using Warren.Logs;
 using Warren.Nodes;
+using Warren.Questions;
 using Warren.Tasks;
 
 namespace Warren.ControlPlane.Tests.Nodes;
@@ -167,5 +170,11 @@ public sealed class NodeGrainTests : IAsyncLifetime
         public Task AssignAsync(long session, AssignmentMessage message) => Task.CompletedTask;
 
         public Task SendLogsAsync(string reader, LogRequest request) => Task.CompletedTask;
+
+        public Task ExecAsync(string exec, ExecSpec spec) => Task.CompletedTask;
+
+        public Task AnswerAsync(string asker, NodeQuestion question) => Task.CompletedTask;
+
+        public Task RevokedAsync(RevokedManagers revoked) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using Warren.Clusters;
+using Warren.Execs;
 using Warren.Logs;
 using Warren.Nodes;
+using Warren.Questions;
 using Warren.Tasks;
 
 namespace Warren.ControlPlane.Tests.Testing;
@@ -87,6 +90,26 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
         _ = Logs(request, new LinkReader(_client.GetGrain<INodeLink>(Id.Value), reader));
         return Task.CompletedTask;
     }
+
+    /// <summary>What becomes of a process that is asked for. Default: it ends at once with exit code 0.</summary>
+    public Func<ExecSpec, IExecCaller, Task> Exec { get; set; } = (_, caller) => caller.TakeAsync(new() { Kind = ExecOutputKind.Exited });
+
+    public Task ExecAsync(string exec, ExecSpec spec)
+    {
+        _ = Exec(spec, new LinkCaller(_client.GetGrain<INodeLink>(Id.Value), exec));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>How a question is answered. Default: not at all, and the end.</summary>
+    public Func<NodeQuestion, INodeAsker, Task> Answers { get; set; } = (_, asker) => asker.TakeAsync(new() { IsEnd = true });
+
+    public Task AnswerAsync(string asker, NodeQuestion question)
+    {
+        _ = Answers(question, new LinkAsker(_client.GetGrain<INodeLink>(Id.Value), asker));
+        return Task.CompletedTask;
+    }
+
+    public Task RevokedAsync(RevokedManagers revoked) => Task.CompletedTask;
 
     public Task AssignAsync(long session, AssignmentMessage message)
     {
@@ -238,5 +261,19 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     private sealed class LinkReader(INodeLink link, string name) : ILogReader
     {
         public Task<bool> TakeAsync(LogBatch batch) => link.TakeLogsAsync(name, batch);
+    }
+
+    private sealed class LinkAsker(INodeLink link, string name) : INodeAsker, INodeSource
+    {
+        public Task<NodeData> NextAsync() => link.NextDataAsync(name);
+
+        public Task<bool> TakeAsync(NodeAnswer answer) => link.TakeAnswerAsync(name, answer);
+    }
+
+    private sealed class LinkCaller(INodeLink link, string name) : IExecCaller
+    {
+        public Task<ExecAnswer> TakeAsync(ExecOutput output) => link.TakeExecOutputAsync(name, output);
+
+        public Task<ExecInput> NextAsync(ExecChannel channel) => link.NextExecInputAsync(name, channel);
     }
 }

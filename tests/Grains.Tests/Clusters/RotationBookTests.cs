@@ -21,6 +21,8 @@ public sealed class RotationBookTests : IDisposable
         Tokens = [.. TokenBook.Add(new(), JoinToken.Create(new string('a', 64)), new() { Role = NodeRole.Worker }, s_now).Tokens],
     };
 
+    private static readonly TimeSpan s_deadline = TimeSpan.FromDays(7);
+
     private ClusterState Begun => RotationBook.Begin(_state, _new.Certificate, new byte[] { 2 }, s_now);
 
     public void Dispose()
@@ -58,12 +60,12 @@ public sealed class RotationBookTests : IDisposable
     {
         var report = new TrustReport(Begun.Rotation!.Since - 1, RotationBook.DigestOf(_old.Certificate));
         var begun = Begun;
-        RotationBook.Report(begun, s_first, report, s_now).ShouldBeSameAs(begun);
+        Report(begun, s_first, report, s_now).ShouldBeSameAs(begun);
 
-        var once = RotationBook.Report(begun, s_first, Trusting(begun), s_now);
-        RotationBook.Describe(once).Missing.ShouldBe([s_second]);
-        RotationBook.Report(once, s_first, Trusting(once), s_now).ShouldBeSameAs(once);
-        RotationBook.Report(once, new("n9"), Trusting(once), s_now).ShouldBeSameAs(once);
+        var once = Report(begun, s_first, Trusting(begun), s_now);
+        RotationBook.Describe(once, s_deadline).Missing.ShouldBe([s_second]);
+        Report(once, s_first, Trusting(once), s_now).ShouldBeSameAs(once);
+        Report(once, new("n9"), Trusting(once), s_now).ShouldBeSameAs(once);
     }
 
     [Fact]
@@ -71,10 +73,10 @@ public sealed class RotationBookTests : IDisposable
     {
         var state = Reissuing();
         var report = new TrustReport(RotationBook.Trust(state).Version, RotationBook.DigestOf(_new.Certificate));
-        state = RotationBook.Report(state, s_first, new(report.Version, RotationBook.DigestOf(_old.Certificate)), s_now);
+        state = Report(state, s_first, new(report.Version, RotationBook.DigestOf(_old.Certificate)), s_now);
         state.Rotation!.Done.ShouldBeEmpty();
 
-        state = RotationBook.Report(RotationBook.Report(state, s_first, report, s_now), s_second, report, s_now);
+        state = Report(Report(state, s_first, report, s_now), s_second, report, s_now);
 
         state.Rotation.ShouldBeNull();
         RotationBook.Trust(state).Authorities.ShouldBe([_new.Certificate]);
@@ -85,7 +87,7 @@ public sealed class RotationBookTests : IDisposable
     [Fact]
     public void Dismiss_TheLastOneMissing_BringsTheRotationOn()
     {
-        var state = RotationBook.Report(Begun, s_first, Trusting(Begun), s_now);
+        var state = Report(Begun, s_first, Trusting(Begun), s_now);
 
         RevocationBook.Dismiss(state, s_second, s_now).Rotation!.Step.ShouldBe(RotationStep.Reissuing);
     }
@@ -100,11 +102,48 @@ public sealed class RotationBookTests : IDisposable
         RotationBook.LeaveBehind(_state, RotationStep.Trusting, s_now).ShouldBeSameAs(_state);
     }
 
+    [Fact]
+    public void Report_SeveralAtOnce_AreOneChange()
+    {
+        var begun = Begun;
+        var report = Trusting(begun);
+
+        RotationBook.IsNews(begun, s_first, report).ShouldBeTrue();
+        var next = RotationBook.Report(begun, new Dictionary<NodeId, TrustReport> { [s_first] = report, [s_second] = report, [new("n9")] = report }, s_now);
+
+        next.Rotation!.Step.ShouldBe(RotationStep.Reissuing);
+        next.TrustChanges.ShouldBe(begun.TrustChanges + 1);
+        RotationBook.IsNews(begun, s_first, new(begun.Rotation!.Since - 1, "")).ShouldBeFalse();
+        RotationBook.IsNews(begun, new("n9"), report).ShouldBeFalse();
+        RotationBook.IsNews(_state, s_first, report).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Deadline_EachStepHasItsOwnAndIsToldOnceADay()
+    {
+        RotationBook.TellAt(_state, s_deadline).ShouldBeNull();
+        RotationBook.Describe(_state, s_deadline).DueAt.ShouldBeNull();
+        var begun = Begun;
+        RotationBook.TellAt(begun, s_deadline).ShouldBe(s_now + s_deadline);
+        RotationBook.Describe(begun, s_deadline).DueAt.ShouldBe(s_now + s_deadline);
+
+        var told = RotationBook.Told(begun, s_now.AddDays(7));
+        RotationBook.TellAt(told, s_deadline).ShouldBe(s_now.AddDays(8));
+        RotationBook.Describe(told, s_deadline).DueAt.ShouldBe(s_now + s_deadline);
+
+        var next = RotationBook.LeaveBehind(told, RotationStep.Trusting, s_now.AddDays(9));
+        RotationBook.TellAt(next, s_deadline).ShouldBe(s_now.AddDays(16));
+        RotationBook.TellAt(RotationBook.LeaveBehind(next, RotationStep.Reissuing, s_now.AddDays(9)), s_deadline).ShouldBeNull();
+    }
+
+    private static ClusterState Report(ClusterState state, NodeId node, TrustReport report, DateTimeOffset now) =>
+        RotationBook.Report(state, new Dictionary<NodeId, TrustReport> { [node] = report }, now);
+
     private static TrustReport Trusting(ClusterState state) => new(RotationBook.Trust(state).Version, "");
 
     private ClusterState Reissuing()
     {
-        var state = RotationBook.Report(Begun, s_first, Trusting(Begun), s_now);
-        return RotationBook.Report(state, s_second, Trusting(state), s_now);
+        var state = Report(Begun, s_first, Trusting(Begun), s_now);
+        return Report(state, s_second, Trusting(state), s_now);
     }
 }

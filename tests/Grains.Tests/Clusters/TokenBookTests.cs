@@ -54,6 +54,25 @@ public sealed class TokenBookTests
         TokenBook.Join(state, manager, new("n1"), NodeRole.Manager, "key", s_now).Refusal.ShouldNotBeNull().ShouldContain("has joined as a worker");
     }
 
+    /// <summary>Whoever has its key hears it, also by a token of long ago; whoever has not hears nothing of it.</summary>
+    [Fact]
+    public void Join_NodeThatWasRemoved_IsToldSoByAnyToken()
+    {
+        var (state, _) = TokenBook.Join(s_state, s_token, new("n1"), NodeRole.Worker, "key", s_now);
+        state = state with { Nodes = state.Nodes.SetItem(new("n1"), state.Nodes[new("n1")] with { RemovedAt = s_now }) };
+        var unknown = JoinToken.Create(s_token.Authority);
+        foreach (var token in new[] { s_token, unknown })
+        {
+            var (after, refusal) = TokenBook.Join(state, token, new("n1"), NodeRole.Worker, "key", s_now.AddYears(1));
+            refusal.ShouldNotBeNull().ShouldContain("the node n1 was removed from the cluster on 2026-03-01");
+            after.ShouldBeSameAs(state);
+        }
+
+        TokenBook.IsRemoved(state, new("n1"), "key").ShouldBeTrue();
+        TokenBook.IsRemoved(state, new("n1"), "other").ShouldBeFalse();
+        TokenBook.Join(state, unknown, new("n1"), NodeRole.Worker, "other", s_now).Refusal.ShouldNotBeNull().ShouldContain("knows no such join token");
+    }
+
     [Fact]
     public void Join_AsWhatTheTokenIsNotFor_IsRefusedAndUsesNothingUp()
     {

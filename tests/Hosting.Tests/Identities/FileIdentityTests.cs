@@ -37,6 +37,21 @@ public sealed class FileIdentityTests : IDisposable
         identity.Trusts(stranger, _time.GetUtcNow()).ShouldBeFalse();
     }
 
+    /// <summary>For clocks that are ahead.</summary>
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(300, true)]
+    [InlineData(301, false)]
+    public void Trusts_CertificateThatEnded_ForFiveMinutesMore(int secondsAfter, bool isTrusted)
+    {
+        var identity = New(Issue("manager-1")).Current;
+        using var friend = _authority.Issue("worker");
+
+        identity.Trusts(friend, friend.NotAfter.ToUniversalTime().AddSeconds(secondsAfter)).ShouldBe(isTrusted);
+    }
+
     [Fact]
     public void Current_FilesReplaced_FollowsWithinASecond()
     {
@@ -87,6 +102,19 @@ public sealed class FileIdentityTests : IDisposable
         _time.Step(TimeSpan.FromDays(2));
 
         Should.Throw<IdentityException>(() => New(files)).Problems.ShouldHaveSingleItem().ShouldStartWith($"{files.Certificate}: the certificate ended on ");
+    }
+
+    [Fact]
+    public void Load_CertificateThatEndedWhereThatMayBe_IsTakenAndSaysSo()
+    {
+        var files = Issue("manager-1");
+        _time.Step(TimeSpan.FromDays(2));
+        var identity = new FileIdentity(files, _time, mayHaveEnded: true);
+
+        identity.Own.Subject.ShouldBe("CN=manager-1");
+        identity.End.ShouldNotBeNull().ShouldStartWith($"{files.Certificate}: the certificate ended on ");
+        _time.Step(TimeSpan.FromDays(-2));
+        identity.End.ShouldBeNull();
     }
 
     private FileIdentity New(IdentityFiles files) => new(files, _time);
