@@ -40,6 +40,16 @@ internal sealed class NodeSealer(NodeId node, ICertificateProvider identity)
     public byte[]? Open(ServiceName service, long version, TaskFile file) =>
         Sealer().Open(file.Content.Span, version, node.Value, service.Value, file.Target);
 
+    /// <summary>Something else that is kept, sealed.</summary>
+    /// <param name="purpose">What it is; it opens as nothing else.</param>
+    /// <param name="content">What is in it.</param>
+    public byte[] Seal(string purpose, ReadOnlySpan<byte> content) => Sealer().Seal(content, 0, node.Value, purpose);
+
+    /// <summary>What was sealed; null if the node had another key then, or it was changed.</summary>
+    /// <param name="purpose">As it was sealed.</param>
+    /// <param name="sealedContent">What came of it.</param>
+    public byte[]? Open(string purpose, ReadOnlySpan<byte> sealedContent) => Sealer().Open(sealedContent, 0, node.Value, purpose);
+
     private ValueSealer Sealer()
     {
         var own = identity.Own;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Images;
 using Warren.Agent.Logs;
@@ -171,7 +172,7 @@ public sealed partial class ContainerHost
 
     /// <summary>
     /// Removes a container and everything that was made for it, killing it if it runs. Without such a container it clears what may be left of
-    /// one.
+    /// one. What gives room on the disk goes first, and what cannot be cleared away keeps nothing else.
     /// </summary>
     /// <param name="id">The container.</param>
     /// <param name="keepLogs">Whether its output can still be read afterwards.</param>
@@ -179,12 +180,32 @@ public sealed partial class ContainerHost
     public async Task RemoveAsync(ContainerId id, bool keepLogs, CancellationToken cancellationToken)
     {
         await _parts.Runtime.RemoveAsync(id, cancellationToken);
-        await _parts.Network.DetachAsync(id, cancellationToken);
-        _parts.Names.Remove(id);
-        await _parts.Files.RemoveAsync(id);
-        _parts.ImageVolumes.Remove(id);
-        await _parts.Volumes.ReleaseAsync(id, cancellationToken);
-        await (keepLogs ? _parts.Logs.EndAsync(id, cancellationToken) : _parts.Logs.RemoveAsync(id, cancellationToken));
+        ExceptionDispatchInfo? first = null;
+        foreach (var step in (Func<Task>[])
+        [
+            () => keepLogs ? _parts.Logs.EndAsync(id, cancellationToken) : _parts.Logs.RemoveAsync(id, cancellationToken),
+            () =>
+            {
+                _parts.ImageVolumes.Remove(id);
+                _parts.Names.Remove(id);
+                return Task.CompletedTask;
+            },
+            () => _parts.Files.RemoveAsync(id),
+            () => _parts.Network.DetachAsync(id, cancellationToken),
+            () => _parts.Volumes.ReleaseAsync(id, cancellationToken),
+        ])
+        {
+            try
+            {
+                await step();
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                first ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        first?.Throw();
     }
 
     private async Task<StartedContainer> MakeAsync(

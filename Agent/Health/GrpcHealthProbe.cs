@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Warren.Agent.Health.Protocol;
+using Warren.Health.V1;
 using Warren.Containers;
-using Serving = Warren.Agent.Health.Protocol.HealthCheckResponse.Types.ServingStatus;
+using Serving = Warren.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Warren.Agent.Health;
 
@@ -25,7 +25,7 @@ internal sealed class GrpcHealthProbe(GrpcProbe spec, IPAddress address) : IHeal
         });
         try
         {
-            using var call = new Protocol.Health.HealthClient(channel).CheckAsync(
+            using var call = new Warren.Health.V1.Health.HealthClient(channel).CheckAsync(
                 new HealthCheckRequest { Service = spec.Service }, cancellationToken: cancellationToken);
             return Judge((await call.ResponseAsync).Status);
         }

@@ -15,7 +15,7 @@ using Warren.Nodes;
 namespace Warren.Agent.Hosting;
 
 /// <summary>A worker's process.</summary>
-public static class WorkerHost
+public static partial class WorkerHost
 {
     private const int Refused = 2;
 
@@ -62,7 +62,16 @@ public static class WorkerHost
         var host = Build(options);
         // The parts end asynchronously, which a host's Dispose cannot wait for.
         await using var parts = (IAsyncDisposable)host;
-        await host.StartAsync(cancellationToken);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // It has ended itself while the client was still waiting for a manager.
+        }
+
         await host.WaitForShutdownAsync(cancellationToken);
     }
 
@@ -70,16 +79,19 @@ public static class WorkerHost
     {
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var node = NodeIdFile.Ensure(options.DataDirectory, options.Node);
-        var builder = RoleHost.CreateBuilder(LogLevel.Information);
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        var builder = RoleHost.CreateBuilder(options.LogLevel);
+        RoleHost.Quieten(builder, "Orleans", LogLevel.Warning, options.LogLevel);
 
         // That managers are out of reach tells ManagerLink, and tells it rarely: each line is a write to a disk that may have to last for years.
-        builder.Logging.AddFilter("Orleans.Runtime.Networking", LogLevel.Error);
-        builder.Logging.AddFilter("Orleans.Runtime.EngineLog", LogLevel.Error);
+        RoleHost.Quieten(builder, "Orleans.Runtime.Networking", LogLevel.Error, options.LogLevel);
+        RoleHost.Quieten(builder, "Orleans.Runtime.EngineLog", LogLevel.Error, options.LogLevel);
         builder.Services.AddAgent(options);
-        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+
+        // What the node runs is none the worse for a certificate that has ended, or for a clock that says so.
+        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System, mayHaveEnded: true) : null;
         if (identity is not null) builder.Services.AddSingleton(new NodeSealer(node, identity));
         var folder = new IdentityFolder(options.DataDirectory);
+        var revoked = identity is null ? null : new RevocationList(folder, new(node, identity));
         var follows = options.Identity == folder.Files;
         if (follows)
         {
@@ -87,7 +99,7 @@ public static class WorkerHost
             builder.Services.AddSingleton(provider => new CertificateRenewer(
                 folder,
                 request => Link(provider).RenewAsync(request),
-                report => Link(provider).ReportTrustAsync(report),
+                report => FollowAsync(Link(provider), report, revoked!),
                 TimeProvider.System,
                 provider.GetRequiredService<ILogger<CertificateRenewer>>()));
         }
@@ -99,17 +111,49 @@ public static class WorkerHost
         else
         {
             builder.Services.AddSingleton(provider => new WorkerNode(
-                provider, Describe(node, options) with { TrustTold = follows ? provider.GetRequiredService<CertificateRenewer>().Tell : null }, provider.GetRequiredService<IGrainFactory>()));
+                provider,
+                Describe(node, options) with { TrustTold = Told(follows ? provider.GetRequiredService<CertificateRenewer>() : null, revoked), Revoked = revoked is null ? null : revoked.Take },
+                provider.GetRequiredService<IGrainFactory>()));
         }
 
-        // Before the client: the node's containers do not wait for a manager.
+        // Before the client, which waits for a manager: the node's containers do not.
         builder.Services.AddHostedService<WorkerService>();
-        if (!options.Managers.IsEmpty) AddClient(builder, options, identity);
+        if (follows && options.Token is { } token && folder.NeedsCertificate(TimeProvider.System.GetUtcNow()))
+        {
+            builder.Services.AddHostedService(provider => new Rejoining(
+                options,
+                token,
+                folder,
+                provider.GetRequiredService<WorkerNode>(),
+                provider.GetRequiredService<IHostApplicationLifetime>(),
+                TimeProvider.System,
+                provider.GetRequiredService<ILogger<Rejoining>>()));
+        }
+
+        if (!options.Managers.IsEmpty) AddClient(builder, options, identity, revoked);
         if (follows) builder.Services.AddHostedService(provider => provider.GetRequiredService<CertificateRenewer>());
-        return builder.Build();
+        var host = builder.Build();
+        revoked?.LogTo(host.Services.GetRequiredService<ILogger<RevocationList>>());
+        identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
+        if (identity?.End is { } end) LogEnded(host.Services.GetRequiredService<ILogger<WorkerNode>>(), end);
+        return host;
     }
 
-    private static void AddClient(HostApplicationBuilder builder, WorkerOptions options, FileIdentity? identity)
+    private static Action<long> Told(CertificateRenewer? renewer, RevocationList? revoked) => version =>
+    {
+        renewer?.Tell(version);
+        revoked?.Retry();
+    };
+
+    // A manager that was revoked while the word of it was lost: the version tells that there is news.
+    private static async Task<TrustRecord> FollowAsync(INodeLink link, TrustReport report, RevocationList revoked)
+    {
+        var trust = await link.ReportTrustAsync(report);
+        revoked.Take(RevokedManagers.Of(trust));
+        return trust;
+    }
+
+    private static void AddClient(HostApplicationBuilder builder, WorkerOptions options, FileIdentity? identity, RevocationList? revoked)
     {
         builder.UseOrleansClient(client =>
         {
@@ -121,7 +165,7 @@ public static class WorkerHost
                 await Task.Delay(s_retryPause, TimeProvider.System, cancellationToken);
                 return true;
             });
-            if (identity is not null) client.UseCertificates(new ManagerCertificates(identity));
+            if (identity is not null) client.UseCertificates(new ManagerCertificates(identity, revoked!)).AddManagerPolicy(revoked!);
         });
     }
 
@@ -131,6 +175,9 @@ public static class WorkerHost
         Description = NodeDescriptionReader.Read(options.Name, options.Network.Bridge, options.Reserve),
         InitialLabels = options.Labels,
     };
+
+    [LoggerMessage(LogLevel.Error, "{End}: all tasks go on, and no manager is heard; if that is right, start it with a new join token (--token), or put a new certificate in its place")]
+    private static partial void LogEnded(ILogger logger, string end);
 
     private static async Task<int> TellRemovedAsync(string message)
     {

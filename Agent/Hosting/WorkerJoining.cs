@@ -11,7 +11,10 @@ internal static class WorkerJoining
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200), s_longestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The settings with the identity that the worker has, or gets by its token from whichever manager answers, however long that takes.</summary>
+    /// <summary>
+    /// The settings with the identity that the worker has, or gets by its token from whichever manager answers, however long that takes. One whose certificate has ended
+    /// has tasks that do not wait for that; see <see cref="Rejoining"/>.
+    /// </summary>
     /// <exception cref="JoinRefusedException">The cluster refuses it, or is another one than the token's.</exception>
     public static async Task<WorkerOptions> IdentifyAsync(WorkerOptions options, CancellationToken cancellationToken)
     {
@@ -20,11 +23,13 @@ internal static class WorkerJoining
         var folder = new IdentityFolder(options.DataDirectory);
 
         // One that boots with no manager in reach has joined before, and needs none for it.
-        if (options.Token is { } token && folder.NeedsCertificate(TimeProvider.System.GetUtcNow())) await JoinAsync(options, token, folder, cancellationToken);
+        if (options.Token is { } token && !folder.HasCertificate) await JoinAsync(options, token, folder, cancellationToken);
         return folder.HasCertificate ? options with { Identity = folder.Files } : options;
     }
 
-    private static async Task JoinAsync(WorkerOptions options, JoinToken token, IdentityFolder folder, CancellationToken cancellationToken)
+    /// <summary>Joins by whichever manager answers, however long that takes.</summary>
+    /// <exception cref="JoinRefusedException">The cluster refuses it, or is another one than the token's.</exception>
+    public static async Task JoinAsync(WorkerOptions options, JoinToken token, IdentityFolder folder, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var node = NodeIdFile.Ensure(options.DataDirectory, options.Node);
@@ -41,7 +46,7 @@ internal static class WorkerJoining
                 }
                 catch (IOException failure)
                 {
-                    // There is no host yet, and no log.
+                    // A machine that joins for the first time has no host yet, and no log.
                     if (outage.IsToBeTold(failure.Message)) await Console.Error.WriteLineAsync($"warrend worker has not joined yet, and goes on trying: {failure.Message}");
                 }
             }

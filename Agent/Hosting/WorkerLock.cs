@@ -14,7 +14,7 @@ internal sealed class WorkerLock : IDisposable
 
     private WorkerLock(FileStream file) => _file = file;
 
-    /// <summary>Takes a folder, which is made when it does not exist.</summary>
+    /// <summary>Takes a folder, which is made when it does not exist, for its owner alone: the first of all that is done with it.</summary>
     /// <param name="option">The option that names it, for the message.</param>
     /// <param name="folder">The folder.</param>
     /// <returns>The lock, or why it could not be had.</returns>
@@ -24,7 +24,7 @@ internal sealed class WorkerLock : IDisposable
         FileStream file;
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException) when (Holder(path) is { } holder)

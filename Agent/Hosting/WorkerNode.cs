@@ -3,10 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
+using Warren.Agent.Execs;
 using Warren.Agent.Health;
+using Warren.Agent.Images;
 using Warren.Agent.Logs;
 using Warren.Agent.Managers;
+using Warren.Agent.Questions;
 using Warren.Agent.Runtime;
+using Warren.Agent.Runtime.Cgroups;
+using Warren.Agent.Stats;
 using Warren.Agent.Tasks;
 
 namespace Warren.Agent.Hosting;
@@ -22,6 +27,8 @@ internal sealed class WorkerNode : IAsyncDisposable
 
     private readonly TaskKeeper _tasks;
     private readonly LogSender _logs;
+    private readonly ExecRunner _execs;
+    private readonly QuestionDesk _questions;
     private readonly ImageCleaner _cleaner;
     private readonly ManagerLink? _link;
 
@@ -51,11 +58,17 @@ internal sealed class WorkerNode : IAsyncDisposable
             Stopping = CancellationToken.None,
         };
         _tasks = new(parts, store, services.GetRequiredService<ILogger<TaskKeeper>>());
-        var policy = services.GetRequiredService<WorkerOptions>().ImageCollection;
-        _cleaner = new(Containers.Images, policy, () => _tasks.WantedImages, parts.Images.LookAgain, time, services.GetRequiredService<ILogger<ImageCleaner>>());
+        var worker = services.GetRequiredService<WorkerOptions>();
+        _cleaner = new(Containers.Images, worker.ImageCollection, () => _tasks.WantedImages, parts.Images.LookAgain, time, services.GetRequiredService<ILogger<ImageCleaner>>());
         _logs = new(Containers.Logs, new(), time, services.GetRequiredService<ILogger<LogSender>>());
+        _execs = new(Containers.Runtime, new(), time, services.GetRequiredService<ILogger<ExecRunner>>());
+        var meter = new NodeMeter(worker.DataDirectory, worker.Runtime == RuntimeKind.Fake ? null : CgroupTree.OfThisMachine(time));
+        var sampling = new StatsOptions();
+        var stats = new StatsAnswers(new(Containers.Runtime, meter.Read, sampling, time), sampling, time);
+        var images = new ImageAnswers(Containers.Images, () => _tasks.WantedImages, parts.Images.LookAgain, time);
+        _questions = new(stats, images, new(), time, services.GetRequiredService<ILogger<QuestionDesk>>());
         if (options is not null && grains is not null)
-            _link = new(grains, options, _tasks, _logs, time, services.GetRequiredService<ILogger<ManagerLink>>());
+            _link = new(grains, options, _tasks, new(_logs, _execs, _questions), time, services.GetRequiredService<ILogger<ManagerLink>>());
     }
 
     /// <summary>Its containers.</summary>
@@ -93,11 +106,16 @@ internal sealed class WorkerNode : IAsyncDisposable
         return containers;
     }
 
+    /// <summary>Stops and removes all tasks, since the node was removed from the cluster.</summary>
+    public Task RemoveAllAsync() => _tasks.RemoveAllAsync(ManagerLink.RemovedReason);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _link?.Dispose();
         _logs.Dispose();
+        await _execs.DisposeAsync();
+        await _questions.DisposeAsync();
         await _tasks.DisposeAsync();
     }
 }

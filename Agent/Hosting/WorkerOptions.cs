@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Warren.Agent.Images;
 using Warren.Agent.Network;
 using Warren.Agent.Runtime.Containerd;
@@ -65,6 +66,9 @@ public sealed record WorkerOptions
 
     /// <summary>How long a container in Warren's namespace that nobody ordered is left alone before it is stopped and removed. Default: 5 min.</summary>
     public TimeSpan StrayGracePeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least severe entries that are logged; below <see cref="LogLevel.Information"/> also those of the engine. Default: Information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>The most bytes that the secrets and configs of one container may take in memory. Default: 16 MiB.</summary>
     public long FilesLimit { get; init; } = 16 * 1024 * 1024;

@@ -30,7 +30,8 @@ internal sealed partial class WorkerService(
             {
                 LinkEnd.Superseded => 1,
                 LinkEnd.Removed => RemovedNode.ExitCode,
-                _ => 0,
+                // The process may have ended for a reason of its own.
+                _ => Environment.ExitCode,
             };
             await ending.CancelAsync();
             await removing.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -36,7 +36,8 @@ internal sealed record ImageCollectionPlan(ImmutableArray<string> Remove, Immuta
         return null;
     }
 
-    private static bool IsWanted(Image image, IReadOnlySet<string> keep) =>
+    /// <summary>Whether an image is named among those to keep.</summary>
+    internal static bool IsWanted(Image image, IReadOnlySet<string> keep) =>
         keep.Contains(image.Name) || keep.Contains(image.Digest) || keep.Contains(image.ManifestDigest) || keep.Any(text => NamesIt(text, image));
 
     // As users write them: without registry or tag, or pinned.

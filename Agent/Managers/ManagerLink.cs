@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Warren.Agent.Logs;
 using Warren.Agent.Runtime;
 using Warren.Agent.Tasks;
+using Warren.Clusters;
+using Warren.Execs;
 using Warren.Logs;
 using Warren.Nodes;
+using Warren.Questions;
 
 namespace Warren.Agent.Managers;
 
@@ -14,9 +16,11 @@ namespace Warren.Agent.Managers;
 /// with whichever manager answers. While none does, everything on the node goes on.
 /// </summary>
 internal sealed partial class ManagerLink(
-    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, LogSender logs, TimeProvider time, ILogger<ManagerLink> logger)
-    : IDisposable
+    IGrainFactory grains, ManagerLinkOptions options, TaskKeeper tasks, LinkServices services, TimeProvider time, ILogger<ManagerLink> logger) : IDisposable
 {
+    /// <summary>Why the tasks of a removed node end.</summary>
+    public const string RemovedReason = "the node was removed from the cluster";
+
     private readonly SemaphoreSlim _gap = new(0, 1);
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,7 +34,9 @@ internal sealed partial class ManagerLink(
 
     private TaskKeeper Tasks => tasks;
 
-    private LogSender Logs => logs;
+    private LinkServices Services => services;
+
+    private Action<RevokedManagers>? Revoked => options.Revoked;
 
     // Not known before the first connection, which tells the client what grains there are.
     private INodeLink Node => grains.GetGrain<INodeLink>(options.Node.Value);
@@ -54,7 +60,7 @@ internal sealed partial class ManagerLink(
                     if (state == SessionState.Removed)
                     {
                         LogRemoved(options.Node);
-                        await tasks.RemoveAllAsync("the node was removed from the cluster");
+                        await tasks.RemoveAllAsync(RemovedReason);
                         return LinkEnd.Removed;
                     }
                 }
@@ -100,6 +106,7 @@ internal sealed partial class ManagerLink(
             InitialLabels = options.InitialLabels,
         };
         var session = await LimitAsync(Node.RegisterAsync(registration, receiver));
+        if (session.Revoked is { } revoked) options.Revoked?.Invoke(revoked);
         Volatile.Write(ref _session, session.Session);
         if (!tasks.Apply(session.Assignments, isAnswer: true)) Gap();
         // This manager may know nothing of what was told to another, or it was lost on the way.
@@ -226,7 +233,26 @@ internal sealed partial class ManagerLink(
 
         public Task SendLogsAsync(string reader, LogRequest request)
         {
-            link.Logs.Begin(request, new Reader(link, reader));
+            link.Services.Logs.Begin(request, new Reader(link, reader));
+            return Task.CompletedTask;
+        }
+
+        public Task ExecAsync(string exec, ExecSpec spec)
+        {
+            link.Services.Execs.Begin(spec, new Caller(link, exec));
+            return Task.CompletedTask;
+        }
+
+        public Task AnswerAsync(string asker, NodeQuestion question)
+        {
+            var here = new Asker(link, asker);
+            link.Services.Questions.Begin(question, here, here);
+            return Task.CompletedTask;
+        }
+
+        public Task RevokedAsync(RevokedManagers revoked)
+        {
+            link.Revoked?.Invoke(revoked);
             return Task.CompletedTask;
         }
     }
@@ -235,5 +261,19 @@ internal sealed partial class ManagerLink(
     private sealed class Reader(ManagerLink link, string name) : ILogReader
     {
         public Task<bool> TakeAsync(LogBatch batch) => link.Node.TakeLogsAsync(name, batch);
+    }
+
+    private sealed class Asker(ManagerLink link, string name) : INodeAsker, INodeSource
+    {
+        public Task<NodeData> NextAsync() => link.Node.NextDataAsync(name);
+
+        public Task<bool> TakeAsync(NodeAnswer answer) => link.Node.TakeAnswerAsync(name, answer);
+    }
+
+    private sealed class Caller(ManagerLink link, string name) : IExecCaller
+    {
+        public Task<ExecAnswer> TakeAsync(ExecOutput output) => link.Node.TakeExecOutputAsync(name, output);
+
+        public Task<ExecInput> NextAsync(ExecChannel channel) => link.Node.NextExecInputAsync(name, channel);
     }
 }

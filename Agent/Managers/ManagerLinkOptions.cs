@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Warren.Clusters;
 using Warren.Nodes;
 
 namespace Warren.Agent.Managers;
@@ -26,4 +27,7 @@ public sealed record ManagerLinkOptions
 
     /// <summary>Hears with each heartbeat at which version whom the cluster trusts is. Default: nobody does.</summary>
     public Action<long>? TrustTold { get; init; }
+
+    /// <summary>Hears which managers were revoked, also what it has heard before. Default: nobody does.</summary>
+    public Action<RevokedManagers>? Revoked { get; init; }
 }

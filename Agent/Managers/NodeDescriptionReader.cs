@@ -31,11 +31,13 @@ internal static class NodeDescriptionReader
     };
 
     /// <summary>All of the machine's memory, in bytes (proc(5)).</summary>
-    internal static long Memory(IEnumerable<string> lines)
+    internal static long Memory(IEnumerable<string> lines) => Memory(lines, "MemTotal:");
+
+    /// <summary>A line of <c>/proc/meminfo</c>, in bytes.</summary>
+    internal static long Memory(IEnumerable<string> lines, string name)
     {
-        const string Total = "MemTotal:";
-        var line = lines.First(line => line.StartsWith(Total, StringComparison.Ordinal));
-        return long.Parse(line[Total.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * Kibibyte;
+        var line = lines.First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * Kibibyte;
     }
 
     /// <summary>What is left for tasks; a machine that keeps more than it has gets none.</summary>

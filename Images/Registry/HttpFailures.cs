@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 
@@ -13,6 +14,15 @@ internal static class HttpFailures
     /// <summary>What an exception of the transport means for a request to a registry.</summary>
     public static RegistryFailure Explain(Exception exception, Uri uri)
     {
+        if (IsOfTheName(exception))
+        {
+            return new(
+                ImageFault.RegistryUnavailable,
+                $"the name of its registry {uri.Host} does not resolve ({exception.Message.TrimEnd('.')}); look at how the image is written, and at the DNS of this machine",
+                isTransient: true,
+                inner: exception);
+        }
+
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is not AuthenticationException) continue;
@@ -27,6 +37,10 @@ internal static class HttpFailures
         }
         return new(ImageFault.RegistryUnavailable, $"{uri.Authority} cannot be reached: {exception.Message.TrimEnd('.')}", isTransient: true, inner: exception);
     }
+
+    // That there is no such name, or that nobody can be asked for it.
+    private static bool IsOfTheName(Exception exception) => exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
+        or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery } };
 
     /// <summary>What a refusing answer means.</summary>
     /// <param name="response">An answer that is no success.</param>

@@ -84,8 +84,10 @@ internal sealed class RegistrySession(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The guard, or the transport's own limit for connecting.
-            throw new RegistryFailure(
-                ImageFault.RegistryUnavailable, $"{uri.Authority} did not answer within {options.ResponseTimeout}", isTransient: true);
+            var what = guard.HasStalled
+                ? $"{uri.Authority} did not answer within {options.ResponseTimeout.TotalSeconds:0.#} s"
+                : $"{uri.Authority} took no connection within {options.ConnectTimeout.TotalSeconds:0.#} s";
+            throw new RegistryFailure(ImageFault.RegistryUnavailable, what, isTransient: true);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Warren.Agent.Network.Addresses;
 using Warren.Agent.Network.Netlink;
 using Warren.Agent.Network.Ports;
@@ -25,6 +26,7 @@ internal sealed class Ledger : IDisposable
     private readonly AddressPool _pool;
     private readonly PortTable _ports = new();
     private readonly Dictionary<ContainerId, Entry> _entries = [];
+    private readonly HashSet<ContainerId> _unwritten = [];
     private int _portCursor;
 
     /// <summary>Takes over what is on record, and the file with it.</summary>
@@ -81,7 +83,8 @@ internal sealed class Ledger : IDisposable
                 var ports = TakePorts(request, reservations);
                 var record = new AttachmentRecord(
                     request.Id, request.Mode, number, number is { } given ? _ipv4.At((uint)given) : null, number is { } same ? _ipv6?.At((uint)same) : null, ports);
-                _file.Put(record, (AddressCursor, Text(_pool.Cursor)), (PortCursor, Text(_portCursor)));
+                _file.Put(record, _unwritten, (AddressCursor, Text(_pool.Cursor)), (PortCursor, Text(_portCursor)));
+                _unwritten.Clear();
                 if (number is { } taken) _pool.Free(taken);
                 Add(record, reservations);
                 return record;
@@ -102,7 +105,8 @@ internal sealed class Ledger : IDisposable
         lock (_gate)
         {
             if (_entries.ContainsKey(record.Id)) return;
-            _file.Put(record);
+            _file.Put(record, _unwritten);
+            _unwritten.Clear();
             Add(record, []);
         }
     }
@@ -139,17 +143,34 @@ internal sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>Frees what a container had.</summary>
+    /// <summary>
+    /// Frees what a container had, also if the disk is too full to write that down: it is written together with the next record, so that no two are ever on record for one thing, and an
+    /// agent that starts before that finds a container that does not exist.
+    /// </summary>
     public void Remove(ContainerId id)
     {
         lock (_gate)
         {
             if (!_entries.TryGetValue(id, out var entry)) return;
-            _file.Remove(id);
+            TryWriteRemoved(id);
             _entries.Remove(id);
             if (entry.Record.Number is { } number) _pool.Free(number);
             foreach (var port in entry.Record.Ports) _ports.Remove(id, port);
             foreach (var reservation in entry.Reservations) reservation.Dispose();
+        }
+    }
+
+    private void TryWriteRemoved(ContainerId id)
+    {
+        _unwritten.Add(id);
+        try
+        {
+            _file.Remove(_unwritten);
+            _unwritten.Clear();
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == RecordFile.DiskFull)
+        {
+            // With the next record.
         }
     }
 

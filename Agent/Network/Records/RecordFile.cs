@@ -13,6 +13,9 @@ namespace Warren.Agent.Network.Records;
 /// </summary>
 internal sealed class RecordFile : IDisposable
 {
+    /// <summary>SQLite's code of a disk without room.</summary>
+    public const int DiskFull = 13;
+
     private const int Version = 1;
 
     private const int DamagedFile = 11, NoDatabase = 26;
@@ -102,24 +105,47 @@ internal sealed class RecordFile : IDisposable
         }
     }
 
-    /// <summary>Writes a record, and the number that was given out with it.</summary>
-    public void Put(AttachmentRecord record, params ReadOnlySpan<(string Name, string Value)> facts)
+    /// <summary>Writes a record, and the number that was given out with it, in the place of others; all of it or nothing.</summary>
+    public void Put(AttachmentRecord record, IReadOnlySet<ContainerId> removed, params ReadOnlySpan<(string Name, string Value)> facts)
     {
-        using var transaction = _connection.BeginTransaction();
-        Execute(
-            _connection,
-            "INSERT OR REPLACE INTO attachments VALUES ($id, $mode, $number, $ipv4, $ipv6, $ports)",
-            ("$id", record.Id.Value),
-            ("$mode", record.Mode.ToString()),
-            ("$number", record.Number),
-            ("$ipv4", record.Ipv4?.ToString()),
-            ("$ipv6", record.Ipv6?.ToString()),
-            ("$ports", PortText.Format(record.Ports)));
-        foreach (var (name, value) in facts) PutFact(name, value);
-        transaction.Commit();
+        Execute(_connection, "BEGIN IMMEDIATE");
+        try
+        {
+            Delete(removed);
+            Execute(
+                _connection,
+                "INSERT OR REPLACE INTO attachments VALUES ($id, $mode, $number, $ipv4, $ipv6, $ports)",
+                ("$id", record.Id.Value),
+                ("$mode", record.Mode.ToString()),
+                ("$number", record.Number),
+                ("$ipv4", record.Ipv4?.ToString()),
+                ("$ipv6", record.Ipv6?.ToString()),
+                ("$ports", PortText.Format(record.Ports)));
+            foreach (var (name, value) in facts) PutFact(name, value);
+            Execute(_connection, "COMMIT");
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
     }
 
-    public void Remove(ContainerId id) => Execute(_connection, "DELETE FROM attachments WHERE id = $id", ("$id", id.Value));
+    /// <summary>Removes records; all of them or none.</summary>
+    public void Remove(IReadOnlySet<ContainerId> ids)
+    {
+        Execute(_connection, "BEGIN IMMEDIATE");
+        try
+        {
+            Delete(ids);
+            Execute(_connection, "COMMIT");
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
 
     public string? GetFact(string name) => (string?)Scalar(_connection, "SELECT value FROM facts WHERE name = $name", ("$name", name));
 
@@ -127,6 +153,17 @@ internal sealed class RecordFile : IDisposable
         Execute(_connection, "INSERT OR REPLACE INTO facts VALUES ($name, $value)", ("$name", name), ("$value", value));
 
     public void Dispose() => _connection.Dispose();
+
+    private void Delete(IReadOnlySet<ContainerId> ids)
+    {
+        foreach (var id in ids) Execute(_connection, "DELETE FROM attachments WHERE id = $id", ("$id", id.Value));
+    }
+
+    // SQLite may have ended it by itself, as on a full disk, and a transaction of ADO.NET does not notice.
+    private void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) Execute(_connection, "ROLLBACK");
+    }
 
     private static object? Scalar(SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -68,16 +68,13 @@ internal sealed class ContainerdClearing(ContainerdContext context, ContainerdRe
     {
         try
         {
-            await context.Connection.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = id }, context.Connection.Long(cancellationToken));
+            await DeleteOnceAsync(id, cancellationToken);
         }
-        catch (RpcException exception) when (ContainerdErrors.IsNotFound(exception))
+        catch (RpcException exception) when (!ContainerdErrors.IsUnavailable(exception)
+            && (RuncMessages.IsRuncKilled(exception.Status.Detail) || ContainerdErrors.IsShimGone(exception)))
         {
-            // It is gone, by whomever.
-        }
-        catch (RpcException exception) when (!ContainerdErrors.IsUnavailable(exception) && RuncMessages.IsRuncKilled(exception.Status.Detail))
-        {
-            // Of a runc that was killed nobody knows how far it came; the second one finds out.
-            await context.Connection.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = id }, context.Connection.Long(cancellationToken));
+            // Of a runc or shim that was killed nobody knows how far it came; the second call finds out.
+            await DeleteOnceAsync(id, cancellationToken);
         }
     });
 
@@ -98,6 +95,18 @@ internal sealed class ContainerdClearing(ContainerdContext context, ContainerdRe
         {
             // The shim or runc could not; the kernel can.
             await context.Cgroups.KillAsync(context.CgroupOf(id), cancellationToken);
+        }
+    }
+
+    private async Task DeleteOnceAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Connection.Tasks.DeleteAsync(new DeleteTaskRequest { ContainerId = id }, context.Connection.Long(cancellationToken));
+        }
+        catch (RpcException exception) when (ContainerdErrors.IsNotFound(exception))
+        {
+            // It is gone, by whomever.
         }
     }
 

@@ -7,6 +7,9 @@ internal static class ContainerdErrors
 {
     private const string DiskFull = "no space left on device";
 
+    // What containerd's connection to a shim (ttrpc) fails with once the shim has ended.
+    private const string ShimGone = "ttrpc: closed";
+
     /// <summary>
     /// Whether containerd did not answer: it is not there, the connection broke, or the deadline passed. What became of the call is unknown.
     /// A status with an exception below it was made on this side, of a connection that failed.
@@ -24,6 +27,9 @@ internal static class ContainerdErrors
         exception.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested;
 
     public static bool IsDiskFull(RpcException exception) => exception.Status.Detail.Contains(DiskFull, StringComparison.Ordinal);
+
+    /// <summary>Whether the container's shim ended during the call, which containerd then cleans up after.</summary>
+    public static bool IsShimGone(RpcException exception) => exception.Status.Detail.EndsWith(ShimGone, StringComparison.Ordinal);
 
     public static RuntimeFault FaultOf(RpcException exception) => exception.StatusCode switch
     {

@@ -4,10 +4,10 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Warren.Agent.Health;
-using Warren.Agent.Health.Protocol;
+using Warren.Health.V1;
 using Warren.Agent.Runtime;
 using Warren.Containers;
-using Serving = Warren.Agent.Health.Protocol.HealthCheckResponse.Types.ServingStatus;
+using Serving = Warren.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Warren.Agent.Tests.Health;
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NSubstitute;
+using Warren.Execs;
 using Warren.Logs;
 using Warren.Nodes;
+using Warren.Questions;
 using Warren.Tasks;
 
 namespace Warren.Agent.Tests.Managers;
@@ -153,6 +155,14 @@ internal sealed class ScriptedNode : INodeLink
     }
 
     public Task<bool> TakeLogsAsync(string reader, LogBatch batch) => Task.FromResult(false);
+
+    public Task<ExecAnswer> TakeExecOutputAsync(string exec, ExecOutput output) => Task.FromResult(ExecAnswer.Gone);
+
+    public Task<ExecInput> NextExecInputAsync(string exec, ExecChannel channel) => Task.FromResult(new ExecInput { IsGone = true });
+
+    public Task<NodeData> NextDataAsync(string asker) => Task.FromResult(new NodeData { IsGone = true });
+
+    public Task<bool> TakeAnswerAsync(string asker, NodeAnswer answer) => Task.FromResult(false);
 
     public Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {

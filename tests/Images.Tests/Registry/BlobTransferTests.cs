@@ -182,6 +182,16 @@ public sealed class BlobTransferTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolve_RegistryWhoseNameDoesNotResolve_SaysThatBeforeItTriesAgain()
+    {
+        var source = _fixture.Open("no-such-registry.invalid/web:1");
+        var failure = await Should.ThrowAsync<ImageException>(() => source.ResolveAsync("1", CancellationToken.None));
+        failure.Fault.ShouldBe(ImageFault.RegistryUnavailable);
+        failure.Message.ShouldContain("the name of its registry no-such-registry.invalid does not resolve");
+        _fixture.Notes.First().ShouldStartWith("the name of its registry no-such-registry.invalid does not resolve");
+    }
+
+    [Fact]
     public async Task Download_NoAnswerAtAll_EndsAfterItsTries()
     {
         _fixture.Options.ResponseTimeout = TimeSpan.FromMilliseconds(200);

@@ -15,6 +15,8 @@ internal sealed class CrashScene
 
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
 
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private readonly Place _place;
 
     private CrashScene(Place place) => _place = place;
@@ -83,6 +85,14 @@ internal sealed class CrashScene
         Mounts = [new("bind", Starts, "/starts", ["rbind", "rw", "rprivate"])],
         LogDirectory = Logs,
     };
+
+    /// <summary>Waits until the container's own command runs: what started it a moment ago would still heed <see cref="Ask"/>.</summary>
+    public static async Task ReadyAsync(ContainerdRuntime runtime)
+    {
+        await using var session = await runtime.ExecAsync(
+            Id, new ExecRequest { Command = ["sh", "-c", "until [ -e /tmp/ready ]; do sleep 0.01; done"] }, default);
+        (await session.Completion.WaitAsync(Limit)).ShouldBe(0);
+    }
 
     private string StartsFile => Path.Combine(Starts, "starts");
 

@@ -16,7 +16,7 @@ internal static class DoomedAgent
     public const string Role = "doomed-agent";
 
     private const string Reached = "reached";
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_limit = CrashScene.Limit;
 
     /// <summary>Starts one and kills it when it has come to the step.</summary>
     /// <returns>Whether the container had been started, stopped and removed by then, as far as the agent knew.</returns>
@@ -50,6 +50,7 @@ internal static class DoomedAgent
         await runtime.PrepareAsync(request, default);
         stage = LifeStage.Starting;
         await runtime.StartAsync(request.Id, default);
+        await CrashScene.ReadyAsync(runtime);
         stage = LifeStage.Stopping;
         await runtime.StopAsync(request.Id, CrashScene.Ask, CrashScene.Grace, default);
         stage = LifeStage.Removing;
