@@ -58,6 +58,16 @@ internal static class ManagerCommand
             Description = "The port on which callers with a certificate reach the API.",
             DefaultValueFactory = _ => standard.ApiPort,
         };
+        var restPort = new Option<int>("--rest-port")
+        {
+            Description = "The port on which callers with a token or certificate reach the API as REST, with probes and metrics.",
+            DefaultValueFactory = _ => standard.RestPort,
+        };
+        var hosts = new Option<string[]>("--host-name")
+        {
+            Description = "A further DNS name or address by which programs reach this manager; its certificate has it, from its next renewal on. May be repeated.",
+            HelpName = "name",
+        };
         var wait = new Option<TimeSpan>("--image-wait")
         {
             Description = "How long tasks of a new image wait for this manager to find out its digest, as hours:minutes:seconds; 0: it asks no registry.",
@@ -75,17 +85,25 @@ internal static class ManagerCommand
             Description = "How long certificates of nodes are good, as days.hours:minutes:seconds; nodes renew them at two thirds of it. The same for all managers.",
             DefaultValueFactory = _ => standard.CertificateLifetime,
         };
+        var deadline = new Option<TimeSpan>("--rotation-deadline")
+        {
+            Description = "How long a step of the rotation of the cluster's authority may take before the nodes that are missing are named in an event each day, as days.hours:minutes:seconds. The same for all managers.",
+            DefaultValueFactory = _ => standard.RotationDeadline,
+        };
         var registries = new RegistrySettings();
         var identity = new IdentityOptions();
-        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, passphrase, unlock, address, port, apiSocket, apiPort };
+        var command = new Command("manager", "Take part in the control plane.") { name, data, store, postgres, dataKey, passphrase, unlock, address, port, apiSocket, apiPort, restPort, hosts };
         var lease = new LeaseSettings();
         lease.AddTo(command);
         command.Add(wait);
         join.AddTo(command, data);
         command.Add(host);
         command.Add(lifetime);
+        command.Add(deadline);
         registries.AddTo(command);
         identity.AddTo(command);
+        var log = new LogSettings();
+        log.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var images = new ImageResolutionOptions { WaitLimit = parsed.GetValue(wait) };
@@ -103,6 +121,8 @@ internal static class ManagerCommand
                 Port = parsed.GetValue(port),
                 ApiSocket = parsed.GetValue(apiSocket)!,
                 ApiPort = parsed.GetValue(apiPort),
+                RestPort = parsed.GetValue(restPort),
+                HostNames = parsed.GetValue(hosts) ?? [],
                 Lease = lease.Get(parsed),
                 Images = images,
                 Identity = identity.Get(parsed),
@@ -110,6 +130,8 @@ internal static class ManagerCommand
                 JoinAt = join.IsSpent(parsed) ? null : parsed.GetValue(host),
                 JoinPort = join.Port(parsed),
                 CertificateLifetime = parsed.GetValue(lifetime),
+                RotationDeadline = parsed.GetValue(deadline),
+                LogLevel = log.Get(parsed),
             }, cancellation);
         });
         return command;

@@ -82,6 +82,8 @@ internal static class WorkerCommand
         registries.AddTo(command);
         collection.AddTo(command);
         identity.AddTo(command);
+        var log = new LogSettings();
+        log.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var images = new ImageOptions();
@@ -110,6 +112,7 @@ internal static class WorkerCommand
                 StrayGracePeriod = parsed.GetValue(grace),
                 Images = images,
                 ImageCollection = collection.Get(parsed),
+                LogLevel = log.Get(parsed),
             }, cancellation);
         });
         return command;

@@ -24,6 +24,10 @@ internal static class CallTable
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.RenewAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.ReportTrustAsync), NodeType),
         new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.TakeLogsAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.TakeExecOutputAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.NextExecInputAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.TakeAnswerAsync), NodeType),
+        new(CertificateRole.Worker, typeof(INodeLink), nameof(INodeLink.NextDataAsync), NodeType),
     ];
 
     /// <summary>What the agent of a removed node may call: as much as it takes to hear of it.</summary>

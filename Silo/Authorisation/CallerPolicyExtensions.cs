@@ -38,6 +38,9 @@ internal static class CallerPolicyExtensions
             return false;
         }
 
+        // The agent of a removed node has the time to hear of it, which its next heartbeat tells.
+        public bool MayStay(X509Certificate2? certificate) => certificate is null || !trust.IsRevoked(certificate);
+
         public ICallerRights? RightsOf(X509Certificate2? certificate)
         {
             var subject = SubjectOf(certificate);

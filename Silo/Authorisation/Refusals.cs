@@ -16,20 +16,21 @@ internal sealed partial class Refusals(TimeProvider time, ILogger<Refusals> logg
 
     private readonly Meter _meter = new(MeterName);
     private readonly Lock _lock = new();
-    private Counter<long>? _counter;
+    private readonly Dictionary<string, long> _counts = [];
     private readonly Dictionary<string, (long ToldAt, int Untold)> _told = [];
 
     /// <summary>Notes one.</summary>
     /// <param name="who">The holder of the certificate.</param>
     /// <param name="what">What it wanted.</param>
-    /// <param name="kind">The tag of the counter: call, silo or api.</param>
+    /// <param name="kind">The tag of the counter: call, silo, api or role.</param>
     public void Note(string who, string what, string kind)
     {
         int others;
         lock (_lock)
         {
-            _counter ??= _meter.CreateCounter<long>("warren.refusals", "{refusal}", "What callers wanted and their certificates do not allow, by kind");
-            _counter.Add(1, new KeyValuePair<string, object?>("kind", kind));
+            // Made with the first, so that a count that nobody has asked for yet is none the less.
+            if (_counts.Count == 0) _meter.CreateObservableCounter("warren.refusals", Measure, "{refusal}", "What callers wanted and their certificates do not allow, by kind");
+            _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
             if (_told.TryGetValue(who, out var told) && time.GetElapsedTime(told.ToldAt) < s_pause)
             {
                 _told[who] = told with { Untold = told.Untold + 1 };
@@ -46,6 +47,11 @@ internal sealed partial class Refusals(TimeProvider time, ILogger<Refusals> logg
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
+
+    private Measurement<long>[] Measure()
+    {
+        lock (_lock) return [.. _counts.Select(count => new Measurement<long>(count.Value, new KeyValuePair<string, object?>("kind", count.Key)))];
+    }
 
     [LoggerMessage(LogLevel.Warning, "{Who} may not {What}: refused. {Others} other refusals of it since the last such line")]
     private partial void LogRefused(string who, string what, int others);

@@ -23,7 +23,7 @@ internal static class ClusterFounding
         using var authority = CertificateAuthority.Create(cluster, now);
         using var key = folder.EnsureKey();
         folder.Write(KeyFile, PemEncoding.WriteString("PRIVATE KEY", authority.ExportKey()) + "\n");
-        var certificate = authority.Issue(new PublicKey(key), CertificateSubject.Of(cluster, folder.EnsureNode('m'), NodeRole.Manager), now, lifetime);
+        var certificate = authority.Issue(new PublicKey(key), CertificateSubject.Of(cluster, folder.EnsureNode('m'), NodeRole.Manager), now, lifetime, folder.Hosts);
         folder.Save(certificate, authority.Certificate);
     }
 

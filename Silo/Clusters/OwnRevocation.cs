@@ -39,6 +39,9 @@ internal sealed partial class OwnRevocation(
     public Task StopAsync(CancellationToken cancellationToken)
     {
         board.Changed -= Look;
+
+        // Also when the others, who wait a little longer, have ended it first.
+        if (Volatile.Read(ref _isEnding) != 0) Environment.ExitCode = ExitCode;
         return Task.CompletedTask;
     }
 

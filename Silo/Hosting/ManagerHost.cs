@@ -10,7 +10,6 @@ using Warren.Grains.Hosting;
 using Warren.Grains.Objects;
 using Warren.Hosting;
 using Warren.Hosting.Identities;
-using Warren.Hosting.Joining;
 using Warren.Hosting.Security;
 using Warren.Nodes;
 using Warren.Security;
@@ -43,9 +42,9 @@ public static class ManagerHost
         try
         {
             Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var own = options.Identity is null ? new IdentityFolder(options.DataDirectory) : null;
+            var own = options.Identity is null ? FolderOf(options) : null;
             var passphrase = options.PassphraseFile is { } secret ? Passphrase.Read(secret, Console.In) : null;
-            if (own is not null) options = await IdentifyAsync(options, KeyFileOf(options, passphrase), own, cancellationToken);
+            if (own is not null) options = await ManagerIdentity.EnsureAsync(options, KeyFileOf(options, passphrase), own, cancellationToken);
             using var host = Build(options, mayBeJoined: own is not null, passphrase);
             await host.StartAsync(cancellationToken);
             if (own is not null) await ClusterFounding.EstablishAsync(own, host.Services.GetRequiredService<IGrainFactory>());
@@ -66,25 +65,6 @@ public static class ManagerHost
         }
     }
 
-    // Once it has a certificate, how it came by it does not matter any more: the same command line starts it again.
-    private static async Task<ManagerOptions> IdentifyAsync(ManagerOptions options, KeyFile keyFile, IdentityFolder folder, CancellationToken cancellationToken)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        if (options.Token is { } token && folder.NeedsCertificate(now))
-        {
-            await JoinClient.JoinAsync(
-                options.JoinAt!, token, NodeRole.Manager, folder.EnsureNode('m'), folder, keyFile.Keep, TimeProvider.System, cancellationToken);
-        }
-        else if (!folder.HasCertificate)
-        {
-            // Before the certificate, so that a manager that has one has the key, and one that has lost it makes no other.
-            keyFile.Load(mayMake: options.DataKeyFile is null);
-            ClusterFounding.Ensure(folder, options.CertificateLifetime, now);
-        }
-
-        return options with { Identity = folder.Files };
-    }
-
     /// <summary>The process, not started.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="mayBeJoined">Whether the cluster has its own authority, so that machines join by token.</param>
@@ -95,7 +75,10 @@ public static class ManagerHost
     {
         Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var postgres = options.PostgresFile is { } file ? File.ReadAllText(file).Trim() : null;
-        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System) : null;
+
+        // The only manager of a cluster has its authority as well, and so gets itself another certificate once it runs: there is nobody who could give it a token.
+        var isAlone = mayBeJoined && postgres is null;
+        var identity = options.Identity is { } files ? new FileIdentity(files, TimeProvider.System, mayHaveEnded: isAlone) : null;
         var board = new TrustBoard();
         if (mayBeJoined) TrustWatcher.Restore(new(options.DataDirectory), board);
         if (identity is not null && board.IsRevoked(identity.Own)) throw new ConflictException($"this manager's certificate ({identity.Own.Subject}) was revoked; {OwnRevocation.Advice}");
@@ -105,8 +88,8 @@ public static class ManagerHost
         var keyFile = KeyFileOf(options, passphrase);
         var fileKey = keyFile.Load(mayMake: options.DataKeyFile is null && !mayBeJoined);
         var subject = identity is not null && CertificateSubject.TryRead(identity.Own, out var read) ? read : null;
-        var builder = RoleHost.CreateBuilder(LogLevel.Information);
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        var builder = RoleHost.CreateBuilder(options.LogLevel);
+        RoleHost.Quieten(builder, "Orleans", LogLevel.Warning, options.LogLevel);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(RoleHost.Name);
@@ -120,7 +103,7 @@ public static class ManagerHost
             silo.AddControlPlane(options.CopyLease);
             silo.AddKeeper();
             silo.AddRehearsal();
-            silo.Configure<CertificateOptions>(certificates => certificates.Lifetime = options.CertificateLifetime);
+            silo.Configure<CertificateOptions>(certificates => (certificates.Lifetime, certificates.RotationDeadline) = (options.CertificateLifetime, options.RotationDeadline));
             silo.Services.AddSingleton(provider => new ClusterKeys(
                 keyFile,
                 fileKey,
@@ -141,7 +124,7 @@ public static class ManagerHost
             provider.GetRequiredService<ClusterKeys>(), isShared: postgres is not null, TimeProvider.System, provider.GetRequiredService<ILogger<KeyKeeper>>()));
         if (mayBeJoined)
         {
-            var folder = new IdentityFolder(options.DataDirectory);
+            var folder = FolderOf(options);
             var node = folder.EnsureNode('m');
             IClusterGrain Cluster(IServiceProvider provider) => provider.GetRequiredService<IGrainFactory>().GetGrain<IClusterGrain>(IClusterGrain.Key);
             builder.Services.AddHostedService(provider =>
@@ -169,11 +152,13 @@ public static class ManagerHost
                 provider.GetRequiredService<ILogger<JoinListener>>()));
         }
 
-        builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), held));
+        builder.AddApi(new(options.Name, options.ApiSocket, new(IPAddress.Parse(options.Address), options.ApiPort), new(IPAddress.Parse(options.Address), options.RestPort), held));
         var host = builder.Build();
         identity?.LogTo(host.Services.GetRequiredService<ILogger<FileIdentity>>());
         return host;
     }
+
+    private static IdentityFolder FolderOf(ManagerOptions options) => new(options.DataDirectory) { Hosts = options.Hosts() };
 
     private static Task ForgetTokensAsync(IdentityFolder folder, IServiceProvider services) => FirstTokens.ForgetAsync(
         folder,

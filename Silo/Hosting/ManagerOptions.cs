@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging;
+using System.Net;
 using Warren.Clusters;
+using Warren.Grains.Clusters;
 using Warren.Grains.Nodes;
 using Warren.Hosting.Identities;
 using Warren.Hosting.Joining;
@@ -59,6 +62,12 @@ public sealed record ManagerOptions
     public int ApiPort { get; init; } = 2377;
 
     /// <summary>
+    /// The port of <see cref="Address"/> on which the API is served as REST, with probes, metrics and the OpenAPI document, to callers with a token or a certificate, 1 to
+    /// 65535; only with an identity. Default: 2378.
+    /// </summary>
+    public int RestPort { get; init; } = 2378;
+
+    /// <summary>
     /// What this manager proves its identity with, if that was made elsewhere. Default: none; the folder <c>identity</c> in <see cref="DataDirectory"/> has it,
     /// which the manager fills at its first start, by <see cref="Token"/> or by making a cluster.
     /// </summary>
@@ -76,11 +85,33 @@ public sealed record ManagerOptions
     /// <summary>How long certificates of nodes are good, 10 s to ten years; the same for all managers of a cluster. Default: 90 days.</summary>
     public TimeSpan CertificateLifetime { get; init; } = CertificateAuthority.DefaultLifetime;
 
+    /// <summary>
+    /// How long a step of the authority's rotation may take, 1 s to ten years, before the nodes that are missing are named in an event each day; the same for all
+    /// managers of a cluster. Default: 7 days.
+    /// </summary>
+    public TimeSpan RotationDeadline { get; init; } = CertificateOptions.DefaultRotationDeadline;
+
     /// <summary>How soon a node that is silent is unreachable, and lost. The same for all managers of a cluster. Default: see <see cref="LeaseOptions"/>.</summary>
     public LeaseOptions Lease { get; init; } = new();
 
     /// <summary>How it finds out what the images of services mean. Default: see <see cref="ImageResolutionOptions"/>.</summary>
     public ImageResolutionOptions Images { get; init; } = new();
+
+    /// <summary>The least severe entries that are logged; below <see cref="LogLevel.Information"/> also those of the engine. Default: Information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>
+    /// Further DNS names and addresses by which programs reach this manager, besides <see cref="Address"/>, <see cref="Name"/> and the machine's name; its certificate has them,
+    /// from its next renewal on. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>All names and addresses that its certificate has.</summary>
+    internal IReadOnlyList<string> Hosts()
+    {
+        var isLocal = IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address);
+        return [Address, .. HostNames, .. isLocal ? ["localhost"] : Array.Empty<string>(), Name, Environment.MachineName];
+    }
 
     /// <summary>Sets those of the silo to these.</summary>
     internal void CopyLease(LeaseOptions target)

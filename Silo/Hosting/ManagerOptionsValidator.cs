@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Warren.Security;
 using Warren.Silo.Images;
 using Warren.Silo.Stores;
 
@@ -24,6 +25,10 @@ internal static class ManagerOptionsValidator
             yield return $"--address: must be an IP address of this machine, was '{options.Address}'";
         else if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
             yield return $"--address: must be the address by which others reach this machine, was '{options.Address}', which means all of them";
+        foreach (var host in options.HostNames.Where(host => !CertificateHosts.IsHost(host)))
+            yield return $"--host-name: must be a DNS name or an IP address, was '{host}'";
+        if (options.HostNames.Count > CertificateHosts.Most - 4)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--host-name: must be given at most {CertificateHosts.Most - 4} times, was given {options.HostNames.Count} times");
         if (options.Port is < 1 or > 65535)
             yield return string.Create(CultureInfo.InvariantCulture, $"--port: must be 1 to 65535, was {options.Port}");
         if (!Path.IsPathRooted(options.ApiSocket) || Encoding.UTF8.GetByteCount(options.ApiSocket) > MaxSocketPath)
@@ -32,10 +37,16 @@ internal static class ManagerOptionsValidator
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must be 1 to 65535, was {options.ApiPort}");
         else if (options.ApiPort == options.Port)
             yield return string.Create(CultureInfo.InvariantCulture, $"--api-port: must differ from --port, were both {options.Port}");
+        if (options.RestPort is < 1 or > 65535)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--rest-port: must be 1 to 65535, was {options.RestPort}");
+        else if (options.RestPort == options.Port || options.RestPort == options.ApiPort)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--rest-port: must differ from --port and --api-port, was {options.RestPort} as well");
         if (options.JoinPort is < 1 or > 65535)
             yield return string.Create(CultureInfo.InvariantCulture, $"--join-port: must be 1 to 65535, was {options.JoinPort}");
         if (options.CertificateLifetime < TimeSpan.FromSeconds(10) || options.CertificateLifetime > TimeSpan.FromDays(3650))
             yield return $"--certificate-lifetime: must be 10 s to 3650 days, was {options.CertificateLifetime}";
+        if (options.RotationDeadline < TimeSpan.FromSeconds(1) || options.RotationDeadline > TimeSpan.FromDays(3650))
+            yield return $"--rotation-deadline: must be 1 s to 3650 days, was {options.RotationDeadline}";
         if ((options.Token is null) != (options.JoinAt is null))
             yield return "--token, --manager: go together: the token of the cluster, and a manager of it";
         if (options.Token is not null && options.Identity is not null)

@@ -67,13 +67,22 @@ internal sealed partial class ImageResolver : IImageResolver, IDisposable
     /// <summary>Ends what is under way.</summary>
     public void Dispose()
     {
+        Task[] lookups;
         lock (_gate)
         {
             if (_isDisposed) return;
             _isDisposed = true;
+            lookups = [.. _lookups.Values.Select(lookup => lookup.Answer)];
         }
 
         _end.Cancel();
+        _ = EndAsync(lookups);
+    }
+
+    // A semaphore that is disposed of forgets those that wait, also while they are being cancelled, and they would wait for ever.
+    private async Task EndAsync(Task[] lookups)
+    {
+        await Task.WhenAll(lookups);
         _end.Dispose();
         _slots.Dispose();
     }

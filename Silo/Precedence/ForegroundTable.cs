@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Warren.Access;
 using Warren.Catalogs;
 using Warren.Clusters;
 using Warren.Configs;
@@ -40,15 +41,27 @@ internal static class ForegroundTable
         [
             nameof(IVolumeGrain.CreateAsync), nameof(IVolumeGrain.LabelAsync), nameof(IVolumeGrain.GetAsync), nameof(IVolumeGrain.RemoveAsync),
         ],
-        [typeof(INodeGrain)] = [nameof(INodeGrain.GetAsync), nameof(INodeGrain.UpdateAsync), nameof(INodeGrain.RemoveAsync)],
+        [typeof(INodeGrain)] =
+        [
+            nameof(INodeGrain.GetAsync), nameof(INodeGrain.UpdateAsync), nameof(INodeGrain.RemoveAsync), nameof(INodeGrain.ExecAsync), nameof(INodeGrain.AskAsync),
+        ],
         [typeof(INodeCatalogGrain)] = [nameof(INodeCatalogGrain.GetChangesAsync)],
-        [typeof(INodeLink)] = [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.RenewAsync)],
+        [typeof(INodeLink)] =
+        [
+            nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.RenewAsync),
+            nameof(INodeLink.TakeExecOutputAsync), nameof(INodeLink.NextExecInputAsync), nameof(INodeLink.TakeAnswerAsync),
+        ],
         [typeof(IClusterGrain)] =
         [
             nameof(IClusterGrain.GetAsync), nameof(IClusterGrain.CreateTokenAsync), nameof(IClusterGrain.ListTokensAsync), nameof(IClusterGrain.RotateTokenAsync),
             nameof(IClusterGrain.RevokeTokenAsync), nameof(IClusterGrain.JoinAsync), nameof(IClusterGrain.IssueClientAsync),
         ],
-        [typeof(IEventLogGrain)] = [nameof(IEventLogGrain.ReadAsync)],
+        [typeof(IApiTokenGrain)] =
+        [
+            nameof(IApiTokenGrain.CheckAsync), nameof(IApiTokenGrain.ListAsync), nameof(IApiTokenGrain.CreateAsync), nameof(IApiTokenGrain.RevokeAsync),
+        ],
+        [typeof(IAuditGrain)] = [nameof(IAuditGrain.NoteAsync), nameof(IAuditGrain.ReadAsync)],
+        [typeof(IEventLogGrain)] = [nameof(IEventLogGrain.ReadAsync), nameof(IEventLogGrain.GetLastAsync)],
     };
 
     private static readonly FrozenSet<(string, string)> s_methods = Rows

@@ -11,6 +11,9 @@ internal sealed partial class Committer : IAsyncDisposable
 {
     private const int MaxConflictRetries = 3;
 
+    // So long a patient write waits for others: twice what a call takes to its first write on small machines, and little to whoever makes none.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(3);
+
     private readonly StoreDatabase _database;
     private readonly StoreOptions _options;
     private readonly StoreScope _scope;
@@ -92,7 +95,7 @@ internal sealed partial class Committer : IAsyncDisposable
     private async Task<bool> WaitForWorkAsync()
     {
         if (_first.Count > 0 || !_lanes.IsEmpty) return true;
-        if (_doubt is null) return await _queue.WaitAsync();
+        if (_doubt is null) return await WaitForWritesAsync();
 
         // A transaction is in doubt: wait until it can be asked for again, or until a call comes that has to be told of the failure.
         if (_keeper.UntilNextAttempt is var wait && wait == TimeSpan.Zero) return true;
@@ -101,6 +104,18 @@ internal sealed partial class Committer : IAsyncDisposable
         var work = _queue.WaitAsync(stop.Token).AsTask();
         var isQueueClosed = await Task.WhenAny(work, delay) == work && !await work;
         if (isQueueClosed) await delay;
+        await stop.CancelAsync();
+        return true;
+    }
+
+    // Those that are patient have company soon: one transaction less, which costs as much as any.
+    private async Task<bool> WaitForWritesAsync()
+    {
+        if (!await _queue.WaitAsync()) return false;
+        SortIn();
+        if (!_lanes.IsPatient) return true;
+        using var stop = new CancellationTokenSource();
+        await Task.WhenAny(Task.Delay(s_patience, _time, stop.Token), _queue.WaitAsync(stop.Token).AsTask());
         await stop.CancelAsync();
         return true;
     }

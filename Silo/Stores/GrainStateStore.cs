@@ -18,6 +18,9 @@ internal sealed class GrainStateStore(
         WHERE service_id = $1 AND grain_type = $2 AND grain_key = $3 AND state_name = $4
         """;
 
+    // The audit log notes that a call has begun while it is carried out, which writes as well.
+    private const string PatientGrain = "audit";
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
 
@@ -54,7 +57,9 @@ internal sealed class GrainStateStore(
     {
         var key = KeyOf(stateName, grainId);
         var expected = Version(key, grainState.ETag);
-        var result = await committer.WriteAsync(StateWrite.Put(key, serializer.Serialize(grainState.State), expected, CallPrecedenceExtensions.IsTurnInForeground), cancellationToken);
+        var write = StateWrite.Put(
+            key, serializer.Serialize(grainState.State), expected, CallPrecedenceExtensions.IsTurnInForeground, isPatient: key.GrainType == PatientGrain);
+        var result = await committer.WriteAsync(write, cancellationToken);
         if (!result.Applied) throw Conflict("write", key, result.Version, grainState.ETag);
         grainState.ETag = Text(result.Version);
         grainState.RecordExists = true;

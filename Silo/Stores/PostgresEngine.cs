@@ -47,6 +47,8 @@ internal sealed class PostgresEngine : StoreEngine
 
     public override string TablesQuery => "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema()";
 
+    public override string ClockQuery => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+
     // A number that only Warren uses; the lock ends with the transaction.
     public override string? MigrationLock => "SELECT pg_advisory_xact_lock(6277101735386680)";
 

@@ -13,6 +13,9 @@ internal abstract class RowWrite(WriteFamily family, RowKey key) : PendingWork<W
     /// <summary>Whether it goes before others: a call in the foreground waits for it.</summary>
     public bool IsForeground { get; init; }
 
+    /// <summary>Whether it waits a moment for others to share their transaction: whoever waits for it waits for other writes as well.</summary>
+    public bool IsPatient { get; init; }
+
     /// <summary>The version that the row gets; drawn anew each time the write is tried.</summary>
     public long NewVersion { get; set; }
 

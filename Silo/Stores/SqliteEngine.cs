@@ -38,6 +38,8 @@ internal sealed class SqliteEngine(string file, TimeSpan lockTimeout) : StoreEng
 
     public override string TablesQuery => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
 
+    public override string ClockQuery => "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+
     // The migration's transaction takes the write lock when it begins.
     public override string? MigrationLock => null;
 

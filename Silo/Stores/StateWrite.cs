@@ -44,8 +44,8 @@ internal sealed class StateWrite : RowWrite
 
     public override int Size => _state?.Payload.Length ?? 0;
 
-    public static StateWrite Put(RowKey key, StoredState state, long? expected, bool isForeground = false) =>
-        new(expected is null ? s_insert : s_update, key, state, expected) { IsForeground = isForeground };
+    public static StateWrite Put(RowKey key, StoredState state, long? expected, bool isForeground = false, bool isPatient = false) =>
+        new(expected is null ? s_insert : s_update, key, state, expected) { IsForeground = isForeground, IsPatient = isPatient };
 
     public static StateWrite Remove(RowKey key, long expected, bool isForeground = false) => new(s_delete, key, null, expected) { IsForeground = isForeground };
 

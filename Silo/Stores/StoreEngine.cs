@@ -36,6 +36,9 @@ internal abstract class StoreEngine : IAsyncDisposable
     /// <summary>Lists all tables; the query has one column.</summary>
     public abstract string TablesQuery { get; }
 
+    /// <summary>The time by the database's clock, in milliseconds since 1970, UTC.</summary>
+    public abstract string ClockQuery { get; }
+
     /// <summary>
     /// Waits, inside a transaction, until no other process migrates this database; null where the transaction itself does.
     /// </summary>

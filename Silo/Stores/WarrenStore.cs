@@ -40,6 +40,15 @@ internal sealed class WarrenStore : IAsyncDisposable
 
     public IReminderTable Reminders { get; }
 
+    /// <summary>The time by the database's clock, by which machines whose own clocks are wrong can tell so.</summary>
+    /// <exception cref="StoreException">It is not reached.</exception>
+    public Task<DateTimeOffset> ReadClockAsync() => _lane.RunAsync(async connection =>
+    {
+        var milliseconds = 0L;
+        await connection.QueryAsync([new BoundStatement(_database.Engine.ClockQuery)], (_, row) => milliseconds = row.GetInt64(0));
+        return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    });
+
     /// <summary>Does what is queued, then closes the database.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -15,7 +15,7 @@ internal sealed class WriteLanes
     private readonly Queue<RowWrite> _foreground = new();
     private readonly Dictionary<string, Queue<RowWrite>> _lanes = [];
     private readonly Queue<string> _turns = new();
-    private int _inARow;
+    private int _inARow, _patient, _all;
 
     /// <summary>Whether none waits.</summary>
     public bool IsEmpty => _foreground.Count == 0 && _turns.Count == 0;
@@ -23,9 +23,14 @@ internal sealed class WriteLanes
     /// <summary>Whether one waits that goes first.</summary>
     public bool HasForeground => _foreground.Count > 0;
 
+    /// <summary>Whether some wait, and each of them may wait a moment for others.</summary>
+    public bool IsPatient => _all > 0 && _patient == _all;
+
     /// <summary>Puts a write behind those of its kind.</summary>
     public void Add(RowWrite write)
     {
+        _all++;
+        if (write.IsPatient) _patient++;
         if (write.IsForeground)
         {
             _foreground.Enqueue(write);
@@ -40,6 +45,14 @@ internal sealed class WriteLanes
 
     /// <summary>Takes the next one.</summary>
     public bool TryTake([NotNullWhen(true)] out RowWrite? write)
+    {
+        if (!TryTakeNext(out write)) return false;
+        _all--;
+        if (write.IsPatient) _patient--;
+        return true;
+    }
+
+    private bool TryTakeNext([NotNullWhen(true)] out RowWrite? write)
     {
         if (_inARow < ForegroundInARow || _turns.Count == 0)
         {

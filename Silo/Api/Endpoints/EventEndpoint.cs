@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Warren.Events;
 using Warren.Silo.Api.Hosting;
@@ -10,6 +11,7 @@ namespace Warren.Silo.Api.Endpoints;
 internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) : Proto.EventApi.EventApiBase
 {
     private const int Batch = 500;
+    private const string CursorHeader = "warren-cursor";
 
     private IEventLogGrain Log => grains.GetGrain<IEventLogGrain>(IEventLogGrain.Key);
 
@@ -19,9 +21,10 @@ internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) 
         using var ending = new CallEnding(context, lifetime);
         try
         {
-            // So that the caller knows that it follows, however long nothing happens.
-            await context.WriteResponseHeadersAsync([]);
-            await foreach (var happened in EventsAsync(request, ending.Token))
+            // So that the caller knows that it follows, and from where, however long nothing happens.
+            var cursor = await BeginAsync(request);
+            await context.WriteResponseHeadersAsync(new Metadata { { CursorHeader, cursor.ToString(CultureInfo.InvariantCulture) } });
+            await foreach (var happened in request.Follow ? Log.FollowAsync(cursor, ending.Token) : KeptAsync(cursor))
             {
                 if (filter.Matches(happened)) await responseStream.WriteAsync(EventMap.Write(happened), ending.Token);
             }
@@ -32,15 +35,13 @@ internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) 
         }
     }
 
-    private IAsyncEnumerable<ClusterEvent> EventsAsync(Proto.ReadEventsRequest request, CancellationToken ending)
+    private async Task<long> BeginAsync(Proto.ReadEventsRequest request) => request switch
     {
-        long? cursor = request.HasCursor ? request.Cursor : null;
-        if (cursor < 0) throw new ValidationException("the request", [new("cursor", $"must be 0 or that of an event, was {cursor}")]);
-        if (request.Follow) return Log.FollowAsync(cursor, ending);
-        return cursor is { } from
-            ? KeptAsync(from)
-            : throw new ValidationException("the request", [new("cursor", "must be given without follow; 0: from the oldest event that is kept")]);
-    }
+        { HasCursor: true, Cursor: < 0 } => throw new ValidationException("the request", [new("cursor", $"must be 0 or that of an event, was {request.Cursor}")]),
+        { HasCursor: true } => request.Cursor,
+        { Follow: true } => await Log.GetLastAsync(),
+        _ => throw new ValidationException("the request", [new("cursor", "must be given without follow; 0: from the oldest event that is kept")]),
+    };
 
     private async IAsyncEnumerable<ClusterEvent> KeptAsync(long cursor)
     {

@@ -23,6 +23,7 @@ internal static class ApiErrors
     {
         RpcException known => known,
         ValidationException invalid => Build(StatusCode.InvalidArgument, "INVALID", invalid.Message, violations: invalid.Problems),
+        NotFoundException { HasNoAuthority: true } => Build(StatusCode.NotFound, "NO_AUTHORITY", failure.Message),
         NotFoundException => Build(StatusCode.NotFound, "NOT_FOUND", failure.Message),
         ConflictException { IsVersion: true } => Build(StatusCode.Aborted, "VERSION_CONFLICT", failure.Message),
         ConflictException => Build(StatusCode.FailedPrecondition, "CONFLICT", failure.Message),
@@ -45,8 +46,21 @@ internal static class ApiErrors
     /// <summary>The manager goes; whoever reads a stream goes on at another, or at the next one.</summary>
     public static RpcException Stopping() => Build(StatusCode.Unavailable, "STOPPING", "the manager is stopping; go on at another one, or when it is back");
 
-    /// <summary>The certificate by which the caller came is good no more.</summary>
-    public static RpcException Unauthenticated(string why) => Build(StatusCode.Unauthenticated, "CERTIFICATE", $"{why}; have another one issued");
+    /// <summary>What was under way with a node broke off, or could not begin.</summary>
+    /// <param name="why">For people, with what to do.</param>
+    public static RpcException Broken(string why) => Build(StatusCode.Unavailable, "NODE_UNAVAILABLE", why);
+
+    /// <summary>Some nodes could not do what all were to do.</summary>
+    /// <param name="why">For people, with each of these nodes.</param>
+    public static RpcException OnNodes(string why) => Build(StatusCode.FailedPrecondition, "NODES_FAILED", why);
+
+    /// <summary>It is not known who calls, or that by which the caller came is good no more.</summary>
+    /// <param name="reason">For programs.</param>
+    /// <param name="why">For people, with what to do.</param>
+    public static RpcException Unauthenticated(string reason, string why) => Build(StatusCode.Unauthenticated, reason, why);
+
+    /// <summary>The caller is known, and may not do it.</summary>
+    public static RpcException Denied(string why) => Build(StatusCode.PermissionDenied, "PERMISSION_DENIED", why);
 
     private static RpcException Build(
         StatusCode code, string reason, string message, Dictionary<string, string>? metadata = null, IReadOnlyList<ValidationProblem>? violations = null)

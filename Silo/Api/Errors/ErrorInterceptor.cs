@@ -13,7 +13,7 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
     {
         try
         {
-            return CallEnding.Of(context)?.Reason is { } reason ? throw ApiErrors.Unauthenticated(reason) : await continuation(request, context);
+            return CallEnding.Of(context)?.Reason is { } reason ? throw ApiErrors.Unauthenticated("CREDENTIAL_ENDED", reason) : await continuation(request, context);
         }
         catch (Exception failure)
         {
@@ -27,6 +27,22 @@ internal sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> log) : 
         try
         {
             await continuation(request, responseStream, context);
+        }
+        catch (Exception failure)
+        {
+            throw Translate(failure, context);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
         }
         catch (Exception failure)
         {

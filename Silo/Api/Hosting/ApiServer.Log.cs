@@ -5,8 +5,8 @@ namespace Warren.Silo.Api.Hosting;
 
 internal sealed partial class ApiServer
 {
-    [LoggerMessage(LogLevel.Information, "The API is served on {Socket} and {Endpoint}")]
-    private partial void LogServed(string socket, EndPoint endpoint);
+    [LoggerMessage(LogLevel.Information, "The API is served on {Socket} and {Endpoint}, as REST on {RestEndpoint}")]
+    private partial void LogServed(string socket, EndPoint endpoint, EndPoint restEndpoint);
 
     [LoggerMessage(LogLevel.Information, "The API is served on {Socket} alone: without a certificate there is no port for callers from other machines")]
     private partial void LogSocketOnly(string socket);

@@ -33,8 +33,9 @@ internal sealed partial class ApiServer(ApiSettings settings, IServiceProvider s
             return Task.CompletedTask;
         }
 
-        Serve(ListeningSockets.Open(settings.Endpoint), settings.Endpoint);
-        LogServed(settings.SocketPath, settings.Endpoint);
+        Serve(ListeningSockets.Open(settings.Endpoint, "--api-port"), settings.Endpoint);
+        Serve(ListeningSockets.Open(settings.RestEndpoint, "--rest-port"), settings.RestEndpoint);
+        LogServed(settings.SocketPath, settings.Endpoint, settings.RestEndpoint);
         return Task.CompletedTask;
     }
 

@@ -1,14 +1,15 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections.Features;
+using Warren.Silo.Api.Access;
 using Warren.Silo.Api.Errors;
 
 namespace Warren.Silo.Api.Hosting;
 
-/// <summary>When a call that lasts ends: with its caller, the API, or the certificate by which it came.</summary>
+/// <summary>When a call that lasts ends: with its caller, the API, or the certificate or token by which it came.</summary>
 internal sealed class CallEnding : IDisposable
 {
     private readonly ApiLifetime _lifetime;
-    private readonly Func<string?> _certificateEnded;
+    private readonly Func<string?> _lifeEnded;
     private readonly CancellationTokenSource _source;
 
     /// <param name="context">The call.</param>
@@ -16,9 +17,9 @@ internal sealed class CallEnding : IDisposable
     public CallEnding(ServerCallContext context, ApiLifetime lifetime)
     {
         _lifetime = lifetime;
-        var certificate = Of(context);
-        _certificateEnded = () => certificate?.Reason;
-        _source = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.Stopping, certificate?.Ended ?? default);
+        var life = Of(context);
+        _lifeEnded = () => life?.Reason;
+        _source = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.Stopping, life?.Ended ?? default);
     }
 
     /// <summary>Cancelled when it ends.</summary>
@@ -28,11 +29,15 @@ internal sealed class CallEnding : IDisposable
     public CancellationTokenSource Source => _source;
 
     /// <summary>What the caller is told; null: it has left, or the call has ended by itself.</summary>
-    public RpcException? Status => _certificateEnded() is { } reason ? ApiErrors.Unauthenticated(reason) : _lifetime.Stopping.IsCancellationRequested ? ApiErrors.Stopping() : null;
+    public RpcException? Status => _lifeEnded() is { } reason ? ApiErrors.Unauthenticated("CREDENTIAL_ENDED", reason) : _lifetime.Stopping.IsCancellationRequested ? ApiErrors.Stopping() : null;
 
-    /// <summary>The life of the certificate by which a call comes; null: it needs none.</summary>
-    public static CertificateLife? Of(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(CertificateLife), out var life) == true ? (CertificateLife?)life : null;
+    /// <summary>The life of that by which a call comes; null: it needs none.</summary>
+    public static ICallerLife? Of(ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        if (http.Items.TryGetValue(typeof(ICallerLife), out var token)) return (ICallerLife?)token;
+        return http.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(CertificateLife), out var life) == true ? (ICallerLife?)life : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Warren.Clusters;
 using Warren.Grains.Clusters;
 using Warren.Security;
+using Warren.Silo.Api.Access;
 
 namespace Warren.Silo.Api.Hosting;
 
@@ -12,7 +13,7 @@ namespace Warren.Silo.Api.Hosting;
 /// For how long a caller's certificate lets a connection be open: until it ends, or is revoked. Calls that last are ended first, by <see cref="Ended"/>, so that
 /// they can say why; the connection is closed a little later.
 /// </summary>
-internal sealed class CertificateLife : IDisposable
+internal sealed class CertificateLife : ICallerLife, IDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
@@ -79,8 +80,8 @@ internal sealed class CertificateLife : IDisposable
         try
         {
             var left = _certificate.NotAfter.ToUniversalTime() + CertificateAuthority.ClockSkew - _time.GetUtcNow().UtcDateTime;
-            if (_board.IsRevoked(_certificate)) End("the certificate was revoked");
-            else if (left <= TimeSpan.Zero) End($"the certificate ended on {_certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z");
+            if (_board.IsRevoked(_certificate)) End("the certificate was revoked; have another one issued");
+            else if (left <= TimeSpan.Zero) End($"the certificate ended on {_certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z; have another one issued");
             else _timer.Change(left < s_longest ? left : s_longest, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)

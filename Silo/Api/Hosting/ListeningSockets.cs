@@ -34,8 +34,10 @@ internal static class ListeningSockets
     }
 
     /// <summary>A socket for callers from other machines.</summary>
+    /// <param name="endpoint">Address and port.</param>
+    /// <param name="option">The option that says so.</param>
     /// <exception cref="IOException">The port is taken, or the address is not of this machine.</exception>
-    public static Socket Open(IPEndPoint endpoint)
+    public static Socket Open(IPEndPoint endpoint, string option)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -47,7 +49,7 @@ internal static class ListeningSockets
         catch (SocketException failure)
         {
             socket.Dispose();
-            throw new IOException($"--api-port: {endpoint} cannot be opened: {failure.Message}; choose another port, or end the process that has it", failure);
+            throw new IOException($"{option}: {endpoint} cannot be opened: {failure.Message}; choose another port, or end the process that has it", failure);
         }
     }
 

@@ -28,6 +28,7 @@ internal static class TrustMap
         StartedAt = from.StartedAt?.ToTimestamp(),
         Missing = { from.Missing.Select(node => node.Value) },
         Done = from.Done,
+        DueAt = from.DueAt?.ToTimestamp(),
     };
 
     /// <summary>The step that is to end.</summary>

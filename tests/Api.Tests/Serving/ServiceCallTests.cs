@@ -37,6 +37,23 @@ public sealed class ServiceCallTests(ServedManager manager) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task Events_Followed_SayFromWhereBeforeThereIsOne()
+    {
+        await manager.Services.CreateAsync(new() { Spec = Spec("begins", replicas: 0) });
+        using var limit = new CancellationTokenSource(ControlPlane.Tests.Testing.Limit.Long);
+        using var first = manager.Events.Read(new() { Follow = true, Service = "follows" }, cancellationToken: limit.Token);
+        var begin = long.Parse((await first.ResponseHeadersAsync).GetValue("warren-cursor")!, System.Globalization.CultureInfo.InvariantCulture);
+        begin.ShouldBeGreaterThan(0);
+        await manager.Services.CreateAsync(new() { Spec = Spec("follows", replicas: 0) });
+
+        // As whoever was cut off before it saw an event.
+        using var second = manager.Events.Read(new() { Follow = true, Service = "follows", Cursor = begin }, cancellationToken: limit.Token);
+        (await second.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
+        (await first.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
+        second.ResponseStream.Current.ShouldBe(first.ResponseStream.Current);
+    }
+
+    [Fact]
     public async Task Create_SpecWithSeveralProblems_NamesAllOfThem()
     {
         var spec = Spec("wrong", replicas: -1);

@@ -87,7 +87,7 @@ public sealed class SocketTests(ServedManager manager) : IClassFixture<ServedMan
         var refusal = Should.Throw<IOException>(() => ListeningSockets.Open(manager.SocketPath));
         refusal.Message.ShouldBe($"--api-socket {manager.SocketPath} is served by another process already; end it, or choose another path");
         File.Exists(manager.SocketPath).ShouldBeTrue();
-        Should.Throw<IOException>(() => ListeningSockets.Open(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, manager.Port))).Message
+        Should.Throw<IOException>(() => ListeningSockets.Open(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, manager.Port), "--api-port")).Message
             .ShouldStartWith($"--api-port: 127.0.0.1:{manager.Port} cannot be opened");
     }
 
@@ -108,10 +108,11 @@ public sealed class SocketTests(ServedManager manager) : IClassFixture<ServedMan
 
     [Fact]
     public void Options_ThatCannotBeUsed_AreNamedByTheirOptions() =>
-        ManagerOptionsValidator.FindProblems(new() { ApiSocket = "warren.sock", ApiPort = 2390 }).ShouldBe(
+        ManagerOptionsValidator.FindProblems(new() { ApiSocket = "warren.sock", ApiPort = 2390, RestPort = 2390 }).ShouldBe(
         [
             "--api-socket: must be an absolute path of at most 107 bytes, was 'warren.sock'",
             "--api-port: must differ from --port, were both 2390",
+            "--rest-port: must differ from --port and --api-port, was 2390 as well",
         ]);
 
     private static ManagerOptions Options(TempFolder folder, string path) =>

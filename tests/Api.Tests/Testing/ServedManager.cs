@@ -20,13 +20,23 @@ public sealed class ServedManager : IAsyncLifetime
     private readonly TempFolder _folder = TempFolder.Create("api");
     private readonly TestAuthority _authority = TestAuthority.Create();
     private readonly List<GrpcChannel> _channels = [];
+    private readonly List<HttpClient> _clients = [];
     private IHost _host = null!;
 
     /// <summary>The path of the unix socket.</summary>
     public string SocketPath => _folder.File("api.sock");
 
+    /// <summary>The file of its store.</summary>
+    public string StoreFile => _folder.File("data/store.db");
+
     /// <summary>The port for callers with a certificate.</summary>
     public int Port { get; } = LocalPorts.Next();
+
+    /// <summary>The port for callers with a token or certificate, over REST.</summary>
+    public int RestPort { get; } = LocalPorts.Next();
+
+    /// <summary>Where the manager's certificate, its key and the authority lie.</summary>
+    public CertificateFiles Files { get; private set; } = null!;
 
     internal List<ScriptedAgent> Agents { get; } = [];
 
@@ -44,11 +54,19 @@ public sealed class ServedManager : IAsyncLifetime
 
     internal Proto.LogApi.LogApiClient Logs => new(Channel);
 
+    internal Proto.ExecApi.ExecApiClient Execs => new(Channel);
+
+    internal Proto.StatsApi.StatsApiClient Stats => new(Channel);
+
+    internal Proto.ImageApi.ImageApiClient Images => new(Channel);
+
     internal Proto.PlanApi.PlanApiClient Plans => new(Channel);
 
     internal Proto.EventApi.EventApiClient Events => new(Channel);
 
     internal Proto.ClusterApi.ClusterApiClient Cluster => new(Channel);
+
+    internal Proto.AccessApi.AccessApiClient Access => new(Channel);
 
     internal IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -57,8 +75,8 @@ public sealed class ServedManager : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        var files = _authority.IssueFiles(_folder.Path, "m1", role: "manager");
-        _host = ManagerHost.Build(Options(SocketPath, Port) with { Identity = new(files.Certificate, files.Key, files.Authority) });
+        var files = Files = _authority.IssueFiles(_folder.Path, "m1", role: "manager");
+        _host = ManagerHost.Build(Options(SocketPath, Port) with { RestPort = RestPort, Identity = new(files.Certificate, files.Key, files.Authority) });
         await _host.StartAsync();
         var client = _host.Services.GetRequiredService<IClusterClient>();
         for (var i = 1; i <= 2; i++)
@@ -75,6 +93,7 @@ public sealed class ServedManager : IAsyncLifetime
     public async Task DisposeAsync()
     {
         foreach (var channel in _channels) channel.Dispose();
+        foreach (var client in _clients) client.Dispose();
         foreach (var agent in Agents) await agent.DisposeAsync();
         await _host.StopAsync();
         _host.Dispose();
@@ -95,13 +114,31 @@ public sealed class ServedManager : IAsyncLifetime
     /// <summary>A caller with a certificate of the cluster's authority, or another's.</summary>
     internal GrpcChannel ConnectByTls(X509Certificate2? certificate, SslProtocols protocols = SslProtocols.Tls13) => Connect(new SocketsHttpHandler
     {
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            ClientCertificates = certificate is null ? null : [certificate],
-            EnabledSslProtocols = protocols,
-            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is X509Certificate2 server && server.Issuer == _authority.Certificate.Subject,
-        },
+        SslOptions = Trusting(certificate, protocols),
     }, $"https://127.0.0.1:{Port}");
+
+    /// <summary>A path of this manager's own.</summary>
+    internal string PathOf(string name) => _folder.File(name);
+
+    /// <summary>A client's certificate with its key, as files.</summary>
+    internal CertificateFiles IssueFiles(string name) => _authority.IssueFiles(_folder.Path, name, role: "client");
+
+    /// <summary>A caller over REST.</summary>
+    /// <param name="token">Its token; null: it has none.</param>
+    /// <param name="certificate">Its certificate; null: it has none.</param>
+    internal HttpClient Rest(string? token = null, X509Certificate2? certificate = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { SslOptions = Trusting(certificate) }) { BaseAddress = new($"https://127.0.0.1:{RestPort}") };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A token of a role.</summary>
+    internal async Task<string> TokenAsync(Proto.ApiRole role, string name = "test") => (await Access.CreateTokenAsync(new() { Name = name, Role = role })).Token;
+
+    /// <summary>A caller over gRPC on the port for REST.</summary>
+    internal GrpcChannel ConnectToRest() => Connect(new SocketsHttpHandler { SslOptions = Trusting(null) }, $"https://127.0.0.1:{RestPort}");
 
     /// <summary>A certificate of the cluster's authority.</summary>
     internal X509Certificate2 Issue(string name, string? role = "client") => _authority.Issue(name, role: role);
@@ -139,6 +176,13 @@ public sealed class ServedManager : IAsyncLifetime
 
         return service;
     }
+
+    private SslClientAuthenticationOptions Trusting(X509Certificate2? certificate, SslProtocols protocols = SslProtocols.Tls13) => new()
+    {
+        ClientCertificates = certificate is null ? null : [certificate],
+        EnabledSslProtocols = protocols,
+        RemoteCertificateValidationCallback = (_, shown, _, _) => shown is X509Certificate2 server && server.Issuer == _authority.Certificate.Subject,
+    };
 
     private GrpcChannel Connect(SocketsHttpHandler handler, string address)
     {

@@ -13,7 +13,7 @@ public sealed class CallTableTests
 
     // Written down anew: a row that is added or lost is to be meant.
     private static readonly string[] s_rows =
-        [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.ReportAsync), nameof(INodeLink.GetAssignmentsAsync), nameof(INodeLink.RenewAsync), nameof(INodeLink.ReportTrustAsync), nameof(INodeLink.TakeLogsAsync)];
+        [nameof(INodeLink.RegisterAsync), nameof(INodeLink.HeartbeatAsync), nameof(INodeLink.ReportAsync), nameof(INodeLink.GetAssignmentsAsync), nameof(INodeLink.RenewAsync), nameof(INodeLink.ReportTrustAsync), nameof(INodeLink.TakeLogsAsync), nameof(INodeLink.TakeExecOutputAsync), nameof(INodeLink.NextExecInputAsync), nameof(INodeLink.TakeAnswerAsync), nameof(INodeLink.NextDataAsync)];
 
     public static TheoryData<string> Rows { get; } = new(s_rows);
 

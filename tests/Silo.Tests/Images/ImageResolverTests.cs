@@ -18,7 +18,9 @@ public sealed class ImageResolverTests : IDisposable
     private readonly ImageResolver _resolver;
     private Func<ImageReference, CancellationToken, Task<FoundImage>> _find = (_, _) => Task.FromResult(new FoundImage(s_digest, []));
 
-    public ImageResolverTests() => _resolver = new(
+    public ImageResolverTests() => _resolver = Make();
+
+    private ImageResolver Make() => new(
         (reference, token) =>
         {
             _asked.Enqueue(reference.ToString());
@@ -90,9 +92,16 @@ public sealed class ImageResolverTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             return new FoundImage(s_digest, []);
         };
-        var waiting = new[] { s_web, s_db, ImageReference.Parse("s.test/web:1") }.Select(_resolver.ResolveAsync).ToArray();
-        _resolver.Dispose();
-        foreach (var answer in await Task.WhenAll(waiting)) answer.Problem.ShouldEndWith("was not resolved: this manager stops");
+
+        // Some begin, some wait for others, and some are not even there yet.
+        for (var i = 0; i < 200; i++)
+        {
+            using var resolver = Make();
+            var waiting = new[] { s_web, s_db, ImageReference.Parse("s.test/web:1") }.Select(resolver.ResolveAsync).ToArray();
+            if (i % 2 == 0) await Task.Yield();
+            resolver.Dispose();
+            foreach (var answer in await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30))) answer.Problem.ShouldEndWith("was not resolved: this manager stops");
+        }
     }
 
     public void Dispose() => _resolver.Dispose();

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Warren.Grains.Clusters;
 using Warren.Security;
 using Warren.Silo.Api.Hosting;
+using Warren.Silo.Tests.Testing;
 
 namespace Warren.Silo.Tests.Security;
 
@@ -26,7 +27,7 @@ public sealed class CertificateLifeTests : IDisposable
         life.Reason.ShouldBeNull();
         _time.Advance(s_second);
         life.Ended.IsCancellationRequested.ShouldBeTrue();
-        life.Reason.ShouldBe("the certificate ended on 2026-03-02 00:00:00Z");
+        life.Reason.ShouldBe("the certificate ended on 2026-03-02 00:00:00Z; have another one issued");
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class CertificateLifeTests : IDisposable
         _board.Take(new() { Version = 1, Revoked = [new(CertificateRole.Client, "alice", certificate.SerialNumber, _time.GetUtcNow() + s_day)] });
 
         life.Ended.IsCancellationRequested.ShouldBeTrue();
-        life.Reason.ShouldBe("the certificate was revoked");
+        life.Reason.ShouldBe("the certificate was revoked; have another one issued");
         otherLife.Ended.IsCancellationRequested.ShouldBeFalse();
     }
 
@@ -62,7 +63,7 @@ public sealed class CertificateLifeTests : IDisposable
 
         using var life = new CertificateLife(certificate, _board, _time);
 
-        life.Reason.ShouldBe("the certificate was revoked");
+        life.Reason.ShouldBe("the certificate was revoked; have another one issued");
     }
 
     private X509Certificate2 Issue(TimeSpan lifetime)
@@ -72,54 +73,5 @@ public sealed class CertificateLifeTests : IDisposable
         var certificate = X509Certificate2.CreateFromPem(authority.Issue(new(key), new("c1", "alice", CertificateRole.Client), _time.GetUtcNow(), lifetime));
         _certificates.Add(certificate);
         return certificate;
-    }
-
-    /// <summary>A clock that a test moves, whose timers fire when it passes them.</summary>
-    private sealed class MovedTime : TimeProvider
-    {
-        private readonly List<Timer> _timers = [];
-        private DateTimeOffset _now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new Timer(this, () => callback(state));
-            timer.Change(dueTime, period);
-            _timers.Add(timer);
-            return timer;
-        }
-
-        public void Advance(TimeSpan by)
-        {
-            _now += by;
-            foreach (var timer in _timers.ToArray()) timer.Look();
-        }
-
-        private sealed class Timer(MovedTime time, Action callback) : ITimer
-        {
-            private DateTimeOffset? _due;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                _due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
-                return true;
-            }
-
-            public void Look()
-            {
-                if (_due is not { } due || due > time._now) return;
-                _due = null;
-                callback();
-            }
-
-            public void Dispose() => _due = null;
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
     }
 }

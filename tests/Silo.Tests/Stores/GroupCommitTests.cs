@@ -34,6 +34,31 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Theory, BothStores]
+    public async Task Write_OfTheAuditLog_WaitsAMomentForOthers(StoreKind kind)
+    {
+        var time = new HeldTimers();
+        var store = _source.Open(await _source.OptionsAsync(kind), time: time);
+        await store.WriteNewAsync("first", 0);
+        using var batches = new BatchSizes(store);
+
+        var shared = NoteAsync("chunk-1");
+        await time.NextAsync();
+        await store.WriteNewAsync("second", 1);
+        await shared;
+        batches.Rows.ShouldBe([2]);
+
+        var alone = NoteAsync("chunk-2");
+        var timer = await time.NextAsync();
+        timer.After.ShouldBe(TimeSpan.FromMilliseconds(3));
+        alone.IsCompleted.ShouldBeFalse();
+        timer.Fire();
+        await alone;
+        batches.Rows.ShouldBe([2, 1]);
+
+        Task NoteAsync(string chunk) => store.States.WriteStateAsync(chunk, GrainId.Create("audit", "log"), new GrainState<CountState>(new()));
+    }
+
+    [Theory, BothStores]
     public async Task Write_MoreThanABatch_AreSplitByRowsAndByCharacters(StoreKind kind)
     {
         var options = await _source.OptionsAsync(kind);

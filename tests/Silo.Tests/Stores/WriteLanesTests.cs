@@ -70,6 +70,20 @@ public sealed class WriteLanesTests
         _lanes.IsEmpty.ShouldBeTrue();
     }
 
+    [Fact]
+    public void IsPatient_OnlyWhileAllThatWaitAre()
+    {
+        _lanes.IsPatient.ShouldBeFalse();
+        _lanes.Add(StateWrite.Put(new("grains", "audit", "log", "chunk-1"), new(0, "{}"), null, isPatient: true));
+        _lanes.IsPatient.ShouldBeTrue();
+        Add("service", "a");
+        _lanes.IsPatient.ShouldBeFalse();
+        Take(1).ShouldBe(["audit/log"]);
+        _lanes.IsPatient.ShouldBeFalse();
+        Take(1).ShouldBe(["service/a"]);
+        _lanes.IsPatient.ShouldBeFalse();
+    }
+
     private static RowWrite Write(string type, string key, bool isForeground = false) => StateWrite.Remove(new("grains", type, key, "state"), expected: 1, isForeground);
 
     private void Add(string type, params string[] keys)
