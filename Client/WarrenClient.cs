@@ -20,6 +20,8 @@ public sealed class WarrenClient : IDisposable
     private const int StandardPort = 2377;
 
     // How long a write is tried again when the manager is away, and how long between two tries.
+    private const string CursorHeader = "warren-cursor";
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_pause = TimeSpan.FromMilliseconds(500);
 
     private readonly GrpcChannel _channel;
@@ -48,6 +50,15 @@ public sealed class WarrenClient : IDisposable
     /// <summary>Output of tasks.</summary>
     public LogApi.LogApiClient Logs => new(_channel);
 
+    /// <summary>Processes in the containers of tasks.</summary>
+    public ExecApi.ExecApiClient Execs => new(_channel);
+
+    /// <summary>What tasks and nodes use.</summary>
+    public StatsApi.StatsApiClient Stats => new(_channel);
+
+    /// <summary>Images that nodes have.</summary>
+    public ImageApi.ImageApiClient Images => new(_channel);
+
     /// <summary>What writing would do.</summary>
     public PlanApi.PlanApiClient Plans => new(_channel);
 
@@ -56,6 +67,9 @@ public sealed class WarrenClient : IDisposable
 
     /// <summary>The cluster as a whole.</summary>
     public ClusterApi.ClusterApiClient Cluster => new(_channel);
+
+    /// <summary>API tokens, and the audit log.</summary>
+    public AccessApi.AccessApiClient Access => new(_channel);
 
     /// <summary>Reaches the manager of this machine. Nothing is sent yet.</summary>
     /// <param name="path">The path of its socket.</param>
@@ -143,10 +157,10 @@ public sealed class WarrenClient : IDisposable
     {
         var next = request?.Clone() ?? new();
         next.Follow = true;
-        if (!next.HasCursor) next.Cursor = await LatestCursorAsync(cancellation);
         while (true)
         {
             using var call = Events.Read(next, cancellationToken: cancellation);
+            if (!next.HasCursor && await BeginAsync(call, cancellation) is { } begin) next.Cursor = begin;
             while (await HasNextAsync(call.ResponseStream, cancellation))
             {
                 next.Cursor = call.ResponseStream.Current.Cursor;
@@ -181,16 +195,19 @@ public sealed class WarrenClient : IDisposable
         }
     }
 
-    // A place to go on from is needed before the first event has come, or a break of the stream would be a gap.
-    private async Task<long> LatestCursorAsync(CancellationToken cancellation) => await PatientlyAsync(
-        async () =>
+    // A place to go on from is needed before the first event has come, or a break of the stream would be a gap. Null: the manager is away.
+    private static async Task<long?> BeginAsync(AsyncServerStreamingCall<Event> call, CancellationToken cancellation)
+    {
+        try
         {
-            var latest = 0L;
-            using var call = Events.Read(new() { Cursor = 0 }, cancellationToken: cancellation);
-            while (await call.ResponseStream.MoveNext(cancellation)) latest = call.ResponseStream.Current.Cursor;
-            return latest;
-        },
-        cancellation);
+            var headers = await call.ResponseHeadersAsync.WaitAsync(cancellation);
+            return headers.GetValue(CursorHeader) is { } cursor ? long.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) : null;
+        }
+        catch (RpcException away) when (IsAway(away) && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private async Task<T> PatientlyAsync<T>(Func<Task<T>> action, CancellationToken cancellation)
     {

@@ -39,7 +39,8 @@ internal static class AuthorityCommands
 
     private static Command LeaveBehind(App app)
     {
-        var step = new Option<string>("--step") { Description = "The step that is to end: trusting or reissuing", Required = true };
+        var step = new Option<string>("--step") { Description = "The step that is to end: trusting or reissuing", HelpName = "step", Required = true };
+        step.CompletionSources.Add([.. s_steps.Keys]);
         var confirm = new Confirmation();
         var command = new Command("leave-behind", "End a step of the rotation without the nodes that have not done it; those come back by a new token only") { step };
         confirm.AddTo(command);
@@ -73,5 +74,9 @@ internal static class AuthorityCommands
         call.Terminal.Out.WriteLine($"next       {authority.Next}");
         call.Terminal.Out.WriteLine($"rotation   {Text.Word(authority.Step)}, begun {Text.Ago(authority.StartedAt, call.Time)}: {Text.Number(authority.Done)} done, {Text.Number(authority.Missing.Count)} missing");
         if (authority.Missing.Count > 0) call.Terminal.Out.WriteLine($"missing    {string.Join(", ", authority.Missing)}");
+        if (authority.DueAt is null || authority.Missing.Count == 0) return;
+        call.Terminal.Out.WriteLine(authority.DueAt.ToDateTimeOffset() > call.Time.GetUtcNow()
+            ? $"deadline   {authority.DueAt.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}Z"
+            : $"overdue    since {Text.Ago(authority.DueAt, call.Time)}: start the missing nodes, or go on without them: warren cluster ca leave-behind --step {Text.Word(authority.Step)}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Warren.Cli.Machines;
 using Warren.Cli.Output;
 using Warren.Cli.Running;
 
@@ -17,10 +18,14 @@ internal static class ClusterCommands
             var info = await call.Manager.Cluster.GetInfoAsync(new(), call.Options);
             return shape.Show(call, info, info.Manager);
         }));
+        cluster.Add(InitCommand.Create(app));
+        cluster.Add(LeaveCommand.Create(app));
         cluster.Add(JoinTokenCommands.Create(app));
         cluster.Add(KeyCommands.Create(app));
         cluster.Add(CertificateCommand.Create(app));
         cluster.Add(AuthorityCommands.Create(app));
+        cluster.Add(ApiTokenCommands.Create(app));
+        cluster.Add(AuditCommand.Create(app));
         return cluster;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Google.Protobuf;
 using Warren.Cli.Output;
 using Warren.Cli.Running;
 using Warren.V1;
@@ -10,8 +9,6 @@ namespace Warren.Cli.Cluster;
 /// <summary><c>warren events</c>.</summary>
 internal static class EventsCommand
 {
-    private static readonly JsonFormatter s_json = new(JsonFormatter.Settings.Default);
-
     private static readonly Dictionary<string, SubjectKind> s_kinds = new()
     {
         ["cluster"] = SubjectKind.Cluster,
@@ -31,9 +28,9 @@ internal static class EventsCommand
         var service = new Option<string?>("--service") { Description = "Only those that concern a service", HelpName = "name" };
         var node = new Option<string?>("--node") { Description = "Only those that concern a node", HelpName = "id" };
         var kinds = new Option<string[]>("--kind") { Description = $"Only those about these: {string.Join(", ", s_kinds.Keys)}", HelpName = "word", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--output", "-o") { Description = "text, or json: one object a line", HelpName = "form", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
-        foreach (var option in new Option[] { follow, since, service, node, kinds, output }) command.Add(option);
+        kinds.CompletionSources.Add([.. s_kinds.Keys]);
+        foreach (var option in new Option[] { follow, since, service, node, kinds }) command.Add(option);
+        var shape = Shape.AddToStream(command);
         return app.On(command, async call =>
         {
             var request = new ReadEventsRequest { Follow = call.Get(follow) };
@@ -43,10 +40,10 @@ internal static class EventsCommand
             if (call.Get(node) is { } id) request.Node = id;
             request.SubjectKinds.AddRange((call.Get(kinds) ?? []).Select(kind => Values.Choice("--kind", kind, s_kinds)));
             using var events = call.Manager.Events.Read(request, call.Endless);
-            while (await events.ResponseStream.MoveNext(call.Cancellation))
+            while (await call.NextAsync(events.ResponseStream))
             {
                 var happened = events.ResponseStream.Current;
-                call.Say(call.Get(output) == "json" ? s_json.Format(happened) : Line(happened));
+                shape.ShowNext(call, happened, happened.Cursor.ToString(CultureInfo.InvariantCulture), () => Line(happened));
             }
 
             return ExitCodes.Done;

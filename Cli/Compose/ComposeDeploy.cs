@@ -7,6 +7,9 @@ namespace Warren.Cli.Compose;
 /// <summary>Reads <c>deploy</c> and <c>restart</c>: how many tasks, where, and what becomes of them.</summary>
 internal static class ComposeDeploy
 {
+    // That of the service model.
+    private static readonly TimeSpan s_standardMaxDelay = TimeSpan.FromMinutes(1);
+
     private static readonly Dictionary<string, ServiceMode> s_modes = new() { ["replicated"] = ServiceMode.Replicated, ["global"] = ServiceMode.Global, ["replicated-job"] = ServiceMode.Job };
 
     private static readonly Dictionary<string, RestartCondition> s_conditions = new()
@@ -220,6 +223,16 @@ internal static class ComposeDeploy
                 }
             });
         }
+
+        FitDelays(restart);
+    }
+
+    // Ends count for longer than the longest delay; a window as short as Docker's examples have it leaves no room for the standard one.
+    private static void FitDelays(RestartSpec restart)
+    {
+        if (restart.Window?.ToTimeSpan() is not { } window || window <= TimeSpan.Zero || window > s_standardMaxDelay) return;
+        var delay = restart.Delay?.ToTimeSpan() ?? TimeSpan.Zero;
+        restart.MaxDelay = (delay < window && delay > window / 2 ? delay : window / 2).ToDuration();
     }
 
     // Docker lets blanks stand around the operator.

@@ -62,7 +62,7 @@ internal static class ContextCommands
         {
             return X509Certificate2.CreateFromPem(files.Certificate, files.Key);
         }
-        catch (CryptographicException failure)
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
         {
             throw new CliException(ExitCodes.Usage, $"the certificate cannot be used: {failure.Message}", "give a certificate and the key that it was made for, both in PEM");
         }

@@ -34,6 +34,7 @@ internal static class VolumeCommands
     {
         var name = ObjectVerbs.Name(Kind);
         var driver = new Option<string?>("--driver", "-d") { Description = "Who keeps it: local or nfs [default: local]", HelpName = "driver" };
+        driver.CompletionSources.Add("local", "nfs");
         var settings = new Option<string[]>("--opt") { Description = "A setting of the driver", HelpName = "name=value", Arity = ArgumentArity.OneOrMore };
         var labels = new LabelOptions(isUpdate: false);
         var command = new Command("create", "Make a volume") { name, driver, settings };

@@ -11,10 +11,13 @@ internal sealed class Shape
     private static readonly JsonFormatter s_json = new(JsonFormatter.Settings.Default.WithIndentation().WithFormatDefaultValues(false));
     private static readonly string[] s_forms = ["table", "json", "yaml", "name"];
 
-    private readonly Option<string> _output = new("--output", "-o") { Description = "table, json, yaml or name", HelpName = "form", DefaultValueFactory = _ => "table" };
+    private static readonly JsonFormatter s_jsonLine = new(JsonFormatter.Settings.Default);
 
-    private Shape()
+    private readonly Option<string> _output = new("--output", "-o") { HelpName = "form", DefaultValueFactory = _ => "table" };
+
+    private Shape(string description)
     {
+        _output.Description = description;
         _output.CompletionSources.Add(s_forms);
         _output.Validators.Add(result =>
         {
@@ -25,7 +28,15 @@ internal sealed class Shape
     /// <summary>Gives a command the flag.</summary>
     public static Shape AddTo(Command command)
     {
-        var shape = new Shape();
+        var shape = new Shape("table, json, yaml or name");
+        command.Add(shape._output);
+        return shape;
+    }
+
+    /// <summary>Gives it to one that shows things as they come.</summary>
+    public static Shape AddToStream(Command command)
+    {
+        var shape = new Shape("table: lines of text; json: an object a line; yaml: a document each; name: the cursor of each");
         command.Add(shape._output);
         return shape;
     }
@@ -78,6 +89,33 @@ internal sealed class Shape
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>Shows the next of things that come one after the other; whoever reads it by a pipe has it at once.</summary>
+    /// <param name="call">The command.</param>
+    /// <param name="item">The thing.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="text">How it looks as a table.</param>
+    public void ShowNext<T>(Call call, T item, string name, Func<string> text)
+        where T : IMessage
+    {
+        switch (call.IsQuiet ? "name" : call.Get(_output))
+        {
+            case "name":
+                call.Say(name);
+                break;
+            case "json":
+                call.Say(s_jsonLine.Format(item));
+                break;
+            case "yaml":
+                call.Terminal.Out.WriteLine("---");
+                WriteYaml(call, item, isItem: false);
+                call.Terminal.Out.Flush();
+                break;
+            default:
+                call.Say(text());
+                break;
+        }
     }
 
     private static void WriteYaml(Call call, IMessage item, bool isItem)

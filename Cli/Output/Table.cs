@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Warren.Cli.Output;
 
 /// <summary>Columns that fit the terminal: the widest of those that may be cut are cut first.</summary>
@@ -9,23 +11,38 @@ internal sealed class Table(params string[] headings)
     private readonly List<string[]> _rows = [];
 
     /// <summary>Adds a row.</summary>
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(cell => cell.Replace('\n', ' '))]);
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, cell => cell.Replace('\n', ' ')));
 
     /// <summary>Writes all of it.</summary>
     public void WriteTo(TextWriter writer, int width)
     {
-        var titles = headings.Select(heading => heading.TrimEnd('*')).ToArray();
-        var widths = titles.Select((title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
+        var titles = Array.ConvertAll(headings, heading => heading.TrimEnd('*'));
+        List<string[]> rows = [titles, .. _rows];
+        var widths = new int[titles.Length];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < widths.Length; i++) widths[i] = Math.Max(widths[i], row[i].Length);
+        }
+
         Fit(widths, width);
-        foreach (var row in _rows.Prepend(titles))
-            writer.WriteLine(string.Join(new string(' ', Gap), row.Select((cell, i) => Cut(cell, widths[i]).PadRight(widths[i]))).TrimEnd());
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            var line = "";
+            for (var i = 0; i < widths.Length; i++) line += Cut(row[i], widths[i]).PadRight(widths[i] + Gap);
+            text.AppendLine(line.TrimEnd());
+        }
+
+        writer.Write(text.ToString());
     }
 
     private static string Cut(string cell, int width) => cell.Length <= width ? cell : cell[..(width - 1)] + "…";
 
     private void Fit(int[] widths, int width)
     {
-        while (widths.Sum() + (Gap * (widths.Length - 1)) > width)
+        var total = Gap * (widths.Length - 1);
+        foreach (var each in widths) total += each;
+        for (; total > width; total--)
         {
             var widest = -1;
             for (var i = 0; i < widths.Length; i++)

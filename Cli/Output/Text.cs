@@ -27,13 +27,21 @@ internal static class Text
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#}{new[] { "B", "KiB", "MiB", "GiB", "TiB" }[unit]}");
     }
 
+    /// <summary>Bytes where there is little room, as <see cref="Bytes"/>, with three digits at most before the unit's letter: <c>512M</c>, <c>1.5G</c>.</summary>
+    public static string ShortBytes(double bytes)
+    {
+        var (value, unit) = (bytes, 0);
+        while (value >= 999.5 && unit < 4) (value, unit) = (value / 1024, unit + 1);
+        return string.Create(CultureInfo.InvariantCulture, $"{(value < 10 ? Math.Round(value, 1) : Math.Round(value)):0.#}{"BKMGT"[unit]}");
+    }
+
     /// <summary>Cores: <c>0.5</c>.</summary>
     public static string Cores(long millicores) => (millicores / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
 
     /// <summary>A value of an enumeration in lower case, words parted by dashes: <c>on-failure</c>.</summary>
     public static string Word<T>(T value)
         where T : struct, System.Enum =>
-        string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+        string.Concat(value.ToString().Select(c => char.IsUpper(c) ? "-" + char.ToLowerInvariant(c) : c.ToString())).TrimStart('-');
 
     /// <summary>A number.</summary>
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Warren.Cli.Errors;
 using Warren.Cli.Running;
 
 namespace Warren.Cli.Progress;
@@ -12,9 +13,20 @@ internal sealed class WaitOptions(bool hasDetach = true)
     private readonly Option<bool> _detach = new("--detach", "-d") { Description = "Do not wait until it has come about" };
     private readonly Option<string?> _limit = new("--wait-timeout") { Description = "How long to wait [default: 10m]", HelpName = "time" };
 
-    /// <summary>Gives a command the flags.</summary>
+    /// <summary>Gives a command the flags. How long to wait is read before anything is changed.</summary>
     public void AddTo(Command command)
     {
+        _limit.Validators.Add(result =>
+        {
+            try
+            {
+                if (result.GetValueOrDefault<string?>() is { } text) Values.Time(_limit.Name, text);
+            }
+            catch (CliException problem)
+            {
+                result.AddError(problem.Message);
+            }
+        });
         if (hasDetach) command.Add(_detach);
         command.Add(_limit);
     }

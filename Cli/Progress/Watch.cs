@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Warren.Cli.Errors;
 using Warren.Cli.Running;
 using Warren.Cli.Services;
 using Warren.Cli.Tasks;
@@ -21,6 +22,7 @@ internal sealed class Watch(Call call, string name, TimeSpan limit, IProgressVie
 
     /// <summary>Waits.</summary>
     /// <returns>The exit code.</returns>
+    /// <exception cref="CliException">The manager went away meanwhile.</exception>
     public async Task<int> RunAsync()
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
@@ -38,6 +40,12 @@ internal sealed class Watch(Call call, string name, TimeSpan limit, IProgressVie
                 // One look answers all that was heard.
                 while (_heard.CurrentCount > 0) await _heard.WaitAsync(call.Cancellation);
             }
+        }
+        catch (RpcException failure) when (CallErrors.IsConnectionLost(failure))
+        {
+            throw new CliException(
+                ExitCodes.Unreachable, $"the manager at {call.Where} went away while {name} was waited for",
+                $"what was stored goes on by itself; once a manager is back, see 'warren service tasks {name}'");
         }
         finally
         {

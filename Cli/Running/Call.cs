@@ -28,6 +28,10 @@ internal sealed class Call(App app, ParseResult parsed, CancellationToken cancel
     /// <summary>For one that goes on until it is ended.</summary>
     public CallOptions Endless => new(cancellationToken: cancellation);
 
+    /// <summary>Goes on to the next of many answers.</summary>
+    /// <returns>False after the last, or once nobody reads what is written any more.</returns>
+    public async Task<bool> NextAsync<T>(IAsyncStreamReader<T> answers) => !Terminal.IsOutClosed() && await answers.MoveNext(cancellation);
+
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);

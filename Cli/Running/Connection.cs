@@ -32,9 +32,17 @@ internal sealed class Connection : IDisposable
 
     public LogApi.LogApiClient Logs => new(_channel);
 
+    public ExecApi.ExecApiClient Execs => new(_channel);
+
+    public StatsApi.StatsApiClient Stats => new(_channel);
+
+    public ImageApi.ImageApiClient Images => new(_channel);
+
     public EventApi.EventApiClient Events => new(_channel);
 
     public ClusterApi.ClusterApiClient Cluster => new(_channel);
+
+    public AccessApi.AccessApiClient Access => new(_channel);
 
     /// <summary>By a unix socket.</summary>
     public static Connection ToSocket(string path) => new(path, ManagerChannel.ToSocket(path));

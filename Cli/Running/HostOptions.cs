@@ -36,13 +36,14 @@ internal sealed class HostOptions
         var context = parsed.GetValue(_context) ?? NotEmpty(terminal.Variable("WARREN_CONTEXT")) ?? (given is null ? store.Current : null);
         var folder = context is null ? null : store.Folder(context);
         var host = given ?? (context is null ? StandardSocket : store.Read(context).Host);
-        if (host.StartsWith('/')) return Connection.ToSocket(host);
+        if (IsSocket(host)) return Connection.ToSocket(host);
+        var address = Address(host);
         var files = (
             Certificate: parsed.GetValue(_certificate) ?? InFolder(folder, "cert.pem"),
             Key: parsed.GetValue(_key) ?? InFolder(folder, "key.pem"),
             Authority: parsed.GetValue(_authority) ?? InFolder(folder, "ca.pem"));
         ThrowIfMissing(host, files.Certificate, files.Key, files.Authority);
-        return Connection.ToHost(Address(host), files.Certificate!, files.Key!, files.Authority!);
+        return Connection.ToHost(address, files.Certificate!, files.Key!, files.Authority!);
     }
 
     /// <summary>What the flags alone say, read.</summary>
@@ -50,7 +51,7 @@ internal sealed class HostOptions
     public ContextFiles Files(ParseResult parsed)
     {
         if (parsed.GetValue(_host) is not { } host) throw new CliException(ExitCodes.Usage, "--host: must be given, or --from", "name the manager, and --certificate, --key and --authority");
-        if (host.StartsWith('/')) return new(host, null, null, null);
+        if (IsSocket(host)) return new(Path.GetFullPath(host), null, null, null);
         _ = Address(host);
         var (certificate, key, authority) = (parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(_authority));
         ThrowIfMissing(host, certificate, key, authority);
@@ -70,6 +71,9 @@ internal sealed class HostOptions
         if (missing.Count > 0)
             throw new CliException(ExitCodes.Usage, $"the manager at {host} wants a certificate; missing: {string.Join(", ", missing)}", "give them, or a --context that has them");
     }
+
+    // An address has no slash, nor does it begin with a dot.
+    private static bool IsSocket(string host) => host.StartsWith('/') || host.StartsWith("./", StringComparison.Ordinal) || host.StartsWith("../", StringComparison.Ordinal);
 
     private static string Address(string host) =>
         Uri.TryCreate($"https://{host}", UriKind.Absolute, out var address) && address.PathAndQuery == "/"

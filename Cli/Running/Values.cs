@@ -7,6 +7,9 @@ namespace Warren.Cli.Running;
 /// <summary>Reads the values of flags, as Docker writes them.</summary>
 internal static class Values
 {
+    /// <summary>The next step after a wrong value; the command is put in where it is shown.</summary>
+    public const string SeeHelp = "see --help";
+
     private static readonly (string Unit, double Seconds)[] s_times = [("ms", 0.001), ("us", 0.000_001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
 
     /// <summary>A time: <c>1m30s</c>, <c>500ms</c>, <c>0</c>.</summary>
@@ -82,7 +85,7 @@ internal static class Values
     /// <summary>One of some words.</summary>
     public static T Choice<T>(string flag, string text, IReadOnlyDictionary<string, T> choices) =>
         choices.TryGetValue(text, out var value) ? value
-        : throw Wrong(flag, $"one of {string.Join(", ", choices.Keys)}", text + (Suggestions.For(text, choices.Keys) is { } meant ? $"'; did you mean '{meant}" : ""));
+        : throw Wrong(flag, $"one of {string.Join(", ", choices.Keys)}", text, Suggestions.For(text, choices.Keys));
 
     /// <summary><c>NAME=VALUE</c>.</summary>
     public static (string Name, string Value) Pair(string flag, string text) =>
@@ -137,6 +140,10 @@ internal static class Values
     }
 
     /// <summary>A value that breaks a rule.</summary>
-    public static CliException Wrong(string flag, string rule, string was) =>
-        new(ExitCodes.Usage, $"{flag}: must be {rule}, was '{was}'", "see --help");
+    /// <param name="flag">What has the value.</param>
+    /// <param name="rule">What it must be.</param>
+    /// <param name="was">The value.</param>
+    /// <param name="meant">What may have been meant. Default: nothing is alike.</param>
+    public static CliException Wrong(string flag, string rule, string was, string? meant = null) =>
+        new(ExitCodes.Usage, $"{flag}: must be {rule}, was '{was}'{(meant is null ? "" : $"; did you mean '{meant}'?")}", SeeHelp);
 }

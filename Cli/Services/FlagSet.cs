@@ -44,10 +44,13 @@ internal sealed class FlagSet(bool isUpdate)
     }
 
     /// <summary>A flag with one of some words.</summary>
-    public void Choice<T>(string name, string description, IReadOnlyDictionary<string, T> choices, Action<ServiceSpec, T> set)
+    public void Choice<T>(string name, string description, Dictionary<string, T> choices, Action<ServiceSpec, T> set)
     {
-        One(name, "word", $"{description}: {string.Join(", ", choices.Keys)}", (spec, flag, text) => set(spec, Values.Choice(flag, text, choices)));
-        _options[^1].CompletionSources.Add([.. choices.Keys]);
+        // Read as what they are, and not by an interface of each of the types: that would be compiled at each start.
+        var words = new List<string>();
+        foreach (var (word, _) in choices) words.Add(word);
+        One(name, "word", $"{description}: {string.Join(", ", words)}", (spec, flag, text) => set(spec, Values.Choice(flag, text, choices)));
+        _options[^1].CompletionSources.Add([.. words]);
     }
 
     /// <summary>A flag that is given many times, each time with things that have a key.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Warren.Cli.Execs;
 using Warren.Cli.Output;
 using Warren.Cli.Progress;
 using Warren.Cli.Running;
@@ -24,6 +25,7 @@ internal static class ServiceCommands
         service.Add(Inspect(app));
         service.Add(Tasks(app));
         service.Add(LogsCommand.Make(app, isOfService: true));
+        service.Add(ExecCommand.Make(app, isOfService: true));
         service.Add(History(app));
         service.Add(Delete(app));
         return service;

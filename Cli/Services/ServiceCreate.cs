@@ -13,9 +13,10 @@ internal static class ServiceCreate
     {
         var image = new Argument<string>("image") { Description = "The image" };
         var words = new Argument<string[]>("arguments") { Description = "Replaces the image's arguments; flags after the image are among them", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("create", "Make a service, and wait until it runs") { image, words };
+        if (!app.IsWanted(command.Name)) return command;
         var flags = ServiceFlags.Create(isUpdate: false);
         var wait = new WaitOptions();
-        var command = new Command("create", "Make a service, and wait until it runs") { image, words };
         flags.AddTo(command);
         wait.AddTo(command);
         return app.On(command, async call =>

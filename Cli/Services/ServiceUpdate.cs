@@ -11,9 +11,10 @@ internal static class ServiceUpdate
     public static Command Make(App app)
     {
         var name = new Argument<string>("service") { Description = "The service" };
+        var command = new Command("update", "Change what is typed of a service, leave the rest, and wait until it runs") { name };
+        if (!app.IsWanted(command.Name)) return command;
         var flags = ServiceFlags.Create(isUpdate: true);
         var wait = new WaitOptions();
-        var command = new Command("update", "Change what is typed of a service, leave the rest, and wait until it runs") { name };
         flags.AddTo(command);
         wait.AddTo(command);
         return app.On(command, async call =>

@@ -31,7 +31,7 @@ internal static class LogsCommand
             if (call.Get(since) is { } from) request.Since = Time("--since", from, call.Time);
             var printer = new LogPrinter(call, withTask: isOfService && !call.Get(plain), withTime: call.Get(times));
             using var answer = call.Manager.Logs.Stream(request, request.Follow ? call.Endless : call.Options);
-            while (await answer.ResponseStream.MoveNext(call.Cancellation)) printer.Write(answer.ResponseStream.Current);
+            while (await call.NextAsync(answer.ResponseStream)) printer.Write(answer.ResponseStream.Current);
             return ExitCodes.Done;
         });
     }

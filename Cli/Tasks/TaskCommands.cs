@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Warren.Cli.Execs;
 using Warren.Cli.Output;
 using Warren.Cli.Running;
 using Warren.V1;
@@ -15,6 +16,7 @@ internal static class TaskCommands
         task.Add(List(app));
         task.Add(Inspect(app));
         task.Add(LogsCommand.Make(app, isOfService: false));
+        task.Add(ExecCommand.Make(app, isOfService: false));
         return task;
     }
 

@@ -15,6 +15,7 @@ internal static class ManagerChannel
     /// <summary>By a unix socket.</summary>
     public static GrpcChannel ToSocket(string path) => Make("http://localhost", new()
     {
+        UseProxy = false,
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -56,7 +57,12 @@ internal static class ManagerChannel
         });
     }
 
-    private static GrpcChannel Make(string address, SocketsHttpHandler handler) => GrpcChannel.ForAddress(address, new() { HttpHandler = handler, DisposeHttpClient = true });
+    // What the library has for several servers and what HTTP has for browsers is left out: a command line that starts for each call pays for it each time.
+    private static GrpcChannel Make(string address, SocketsHttpHandler handler)
+    {
+        (handler.UseCookies, handler.AllowAutoRedirect, handler.ActivityHeadersPropagator) = (false, false, null);
+        return GrpcChannel.ForAddress(address, new() { HttpClient = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, DisposeHttpClient = true });
+    }
 
     private static bool IsTrusted(X509Certificate2 certificate, X509Certificate2Collection authorities)
     {

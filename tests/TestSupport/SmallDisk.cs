@@ -6,7 +6,9 @@ namespace Warren.TestSupport;
 /// <summary>A file system of a few megabytes, in memory, that can be filled. Mounting it needs root.</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
-    private SmallDisk(string folder) => Folder = folder;
+    private readonly bool _isOwn;
+
+    private SmallDisk(string folder, bool isOwn) => (Folder, _isOwn) = (folder, isOwn);
 
     /// <summary>Where it is mounted.</summary>
     public string Folder { get; }
@@ -16,11 +18,12 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Mounts one.</summary>
     /// <param name="megabytes">Its size.</param>
     /// <param name="owner">The user who owns its root folder.</param>
-    public static async Task<SmallDisk> MountAsync(int megabytes, string owner = "root")
+    /// <param name="folder">Where; it is made. Null: a folder of its own.</param>
+    public static async Task<SmallDisk> MountAsync(int megabytes, string owner = "root", string? folder = null)
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidOperationException("Tests of full disks mount a small one, which needs root.");
-        var disk = new SmallDisk(Directory.CreateTempSubdirectory("warren-disk-").FullName);
+        var disk = new SmallDisk(folder is null ? Directory.CreateTempSubdirectory("warren-disk-").FullName : Directory.CreateDirectory(folder).FullName, isOwn: folder is null);
         var size = megabytes.ToString(CultureInfo.InvariantCulture);
         await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}m,mode=0700,uid={owner}", "warren-test", disk.Folder);
         return disk;
@@ -51,7 +54,7 @@ public sealed class SmallDisk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", "--lazy", Folder);
-        Directory.Delete(Folder);
+        if (_isOwn) Directory.Delete(Folder);
     }
 
     private static async Task RunAsync(string program, params IEnumerable<string> arguments)

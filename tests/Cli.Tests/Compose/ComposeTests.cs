@@ -45,6 +45,19 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{ window: 60s }", "30s")]
+    [InlineData("{ delay: 10s, window: 15s }", "10s")]
+    [InlineData("{ window: 120s }", null)]
+    [InlineData("{ delay: 5s }", null)]
+    public void RestartPolicy_WithAShortWindow_HasALongestDelayThatFitsIntoIt(string policy, string? maxDelay)
+    {
+        var (manifests, problems) = Read($"services: {{ a: {{ image: b, deploy: {{ restart_policy: {policy} }} }} }}");
+        problems.Found.ShouldBeEmpty();
+        manifests.Single().Resource.Service.Restart.MaxDelay?.ToString().ShouldBe(maxDelay is null ? null : $"\"{maxDelay}\"");
+        (manifests.Single().Resource.Service.Restart.MaxDelay is null).ShouldBe(maxDelay is null);
+    }
+
+    [Theory]
     [InlineData("services: { a: { imge: b } }", "services.a.imge: is no key of compose files; did you mean 'image'?")]
     [InlineData("services: { a: { image: b, ports: ['80:81:82:83'] } }", "services.a.ports[0]: must be [[ADDRESS:]PORT:]PORT[/PROTOCOL], with ports from 1 to 65535, was '80:81:82:83'")]
     [InlineData("services: { a: { image: b, ports: ['80-82:1-2'] } }", "services.a.ports[0]: must be two ranges of the same length, was '80-82:1-2'")]

@@ -9,7 +9,8 @@ internal static class CommandReference
 {
     public static string Text()
     {
-        var root = new App(new(TextWriter.Null, TextWriter.Null, Stream.Null), TimeProvider.System).Build();
+        using var app = new App(new(TextWriter.Null, TextWriter.Null, Stream.Null), TimeProvider.System);
+        var root = app.Build();
         var text = new StringBuilder("\n## Every command\n\nFlags of every command:\n");
         Flags(text, root.Options);
         foreach (var noun in root.Subcommands) Add(text, noun, "warren");
@@ -19,7 +20,7 @@ internal static class CommandReference
     private static void Add(StringBuilder text, Command command, string path)
     {
         path = $"{path} {command.Name}";
-        if (command.Subcommands.Count == 0)
+        if (command.Action is not null)
         {
             text.Append("\n### `").Append(path);
             foreach (var argument in command.Arguments)

@@ -153,7 +153,7 @@ public sealed class ManifestReaderTests : IDisposable
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\ncontainer:\n  env: [A=1]", "f.yaml:5: container.env: must be a mapping of names to texts, was a list")]
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\ncontainer:\n  env:\n    A: [1]", "f.yaml:6: container.env[A]: must be a text, was a list")]
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\ncontainer:\n  init: yes", "f.yaml:5: container.init: must be true or false, was 'yes'")]
-    [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\nupdate: { order: startfirst }", "f.yaml:4: update.order: must be one of auto, start-first, stop-first, was 'startfirst'; did you mean 'start-first'")]
+    [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\nupdate: { order: startfirst }", "f.yaml:4: update.order: must be one of auto, start-first, stop-first, was 'startfirst'; did you mean 'start-first'?")]
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\nupdate:\n  delay: 10 seconds", "f.yaml:5: update.delay: must be a time*, was '10 seconds'")]
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\ncontainer:\n  resources:\n    memoryLimit: much", "f.yaml:6: container.resources.memoryLimit: must be a size such as 512m or 1g, was 'much'")]
     [InlineData("apiVersion: warren/v1\nkind: Service\nname: web\nsecrets:\n- secret: a\n  mode: 999", "f.yaml:6: secrets[0].mode: must be permission bits in octal, such as 0440, was '999'")]

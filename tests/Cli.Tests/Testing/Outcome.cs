@@ -15,7 +15,8 @@ internal sealed record Outcome(int Code, string Out, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await new App(new(output, error, new MemoryStream()) { Variable = variables.GetValueOrDefault }, new StandingTime()).RunAsync(words);
+        using var app = new App(new(output, error, new MemoryStream()) { Variable = variables.GetValueOrDefault }, new StandingTime());
+        var code = await app.RunAsync(words);
         return new(code, output.ToString(), error.ToString());
     }
 

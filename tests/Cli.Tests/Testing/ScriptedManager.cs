@@ -28,9 +28,13 @@ internal sealed class ScriptedManager : IAsyncDisposable
         _application.MapGrpcService<EventsOfManager>();
         _application.MapGrpcService<PlansOfManager>();
         _application.MapGrpcService<LogsOfManager>();
+        _application.MapGrpcService<ExecsOfManager>();
+        _application.MapGrpcService<StatsOfManager>();
+        _application.MapGrpcService<ImagesOfManager>();
         _application.MapGrpcService<SecretsOfManager>();
         _application.MapGrpcService<ConfigsOfManager>();
         _application.MapGrpcService<ClusterOfManager>();
+        _application.MapGrpcService<AccessOfManager>();
     }
 
     /// <summary>The clock of the command, and of all answers.</summary>
@@ -44,7 +48,13 @@ internal sealed class ScriptedManager : IAsyncDisposable
 
     public List<Node> Nodes { get; } = [];
 
+    public List<Secret> Secrets { get; } = [];
+
     public List<JoinToken> Tokens { get; } = [];
+
+    public List<ApiToken> ApiTokens { get; } = [];
+
+    public List<AuditEntry> Audit { get; } = [];
 
     /// <summary>Its certificates.</summary>
     public List<Certificate> Certificates { get; } = [];
@@ -55,6 +65,21 @@ internal sealed class ScriptedManager : IAsyncDisposable
     public List<object> Asked { get; } = [];
 
     public List<LogLine> Logs { get; } = [];
+
+    /// <summary>Whether they are written over and over, for as long as somebody follows. Default: once.</summary>
+    public bool LogsGoOn { get; set; }
+
+    /// <summary>What is used; a stream says it twice.</summary>
+    public Stats Stats { get; set; } = new();
+
+    /// <summary>The images of nodes; a prune removes all of them.</summary>
+    public List<NodeImages> Images { get; } = [];
+
+    /// <summary>How far nodes come with an image.</summary>
+    public List<ImageProgress> Steps { get; } = [];
+
+    /// <summary>The archive that it was sent.</summary>
+    public MemoryStream Archive { get; } = new();
 
     /// <summary>What writes are refused with. Default: they are not.</summary>
     public RpcException? Refusal { get; set; }
@@ -141,12 +166,65 @@ internal sealed class ScriptedManager : IAsyncDisposable
     {
         public override async System.Threading.Tasks.Task Stream(StreamLogsRequest request, IServerStreamWriter<LogLine> responseStream, ServerCallContext context)
         {
-            foreach (var line in manager.Note(request, manager.Logs)) await responseStream.WriteAsync(line);
+            do
+            {
+                foreach (var line in manager.Note(request, manager.Logs)) await responseStream.WriteAsync(line);
+            }
+            while (manager.LogsGoOn && request.Follow && !context.CancellationToken.IsCancellationRequested);
+        }
+    }
+
+    // Each process ends with exit code 7.
+    private sealed class ExecsOfManager(ScriptedManager manager) : ExecApi.ExecApiBase
+    {
+        public override async System.Threading.Tasks.Task Exec(IAsyncStreamReader<ExecRequest> requestStream, IServerStreamWriter<ExecResponse> responseStream, ServerCallContext context)
+        {
+            await requestStream.MoveNext();
+            await responseStream.WriteAsync(manager.Note(requestStream.Current, new ExecResponse { Started = new() }));
+            await responseStream.WriteAsync(new() { Exited = new() { Code = 7 } });
+        }
+    }
+
+    private sealed class StatsOfManager(ScriptedManager manager) : StatsApi.StatsApiBase
+    {
+        public override Task<Stats> Get(GetStatsRequest request, ServerCallContext context) => System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.Stats));
+
+        public override async System.Threading.Tasks.Task Stream(StreamStatsRequest request, IServerStreamWriter<Stats> responseStream, ServerCallContext context)
+        {
+            manager.Note(request, manager.Stats);
+            for (var i = 0; i < 2; i++) await responseStream.WriteAsync(manager.Stats);
+        }
+    }
+
+    private sealed class ImagesOfManager(ScriptedManager manager) : ImageApi.ImageApiBase
+    {
+        public override Task<ListImagesResponse> List(ListImagesRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListImagesResponse { Nodes = { manager.Images } }));
+
+        public override Task<PruneImagesResponse> Prune(PruneImagesRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new PruneImagesResponse { Nodes = { manager.Images }, Bytes = 12 << 20 }));
+
+        public override async System.Threading.Tasks.Task Pull(PullImageRequest request, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context)
+        {
+            foreach (var step in manager.Steps) await responseStream.WriteAsync(step);
+            manager.Note(request, manager.Steps);
+        }
+
+        public override async System.Threading.Tasks.Task Import(
+            IAsyncStreamReader<ImportImageRequest> requestStream, IServerStreamWriter<ImageProgress> responseStream, ServerCallContext context)
+        {
+            await requestStream.MoveNext();
+            manager.Note(requestStream.Current, manager.Steps);
+            while (await requestStream.MoveNext()) manager.Archive.Write(requestStream.Current.Data.Span);
+            foreach (var step in manager.Steps) await responseStream.WriteAsync(step);
         }
     }
 
     private sealed class SecretsOfManager(ScriptedManager manager) : SecretApi.SecretApiBase
     {
+        public override Task<ListSecretsResponse> List(ListSecretsRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListSecretsResponse { Secrets = { manager.Secrets } }));
+
         public override Task<Secret> Update(UpdateSecretRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new Secret { Name = request.Spec.Name, Version = 3 }));
     }
@@ -155,6 +233,25 @@ internal sealed class ScriptedManager : IAsyncDisposable
     {
         public override Task<DeleteConfigResponse> Delete(DeleteConfigRequest request, ServerCallContext context) =>
             System.Threading.Tasks.Task.FromResult(manager.Note(request, new DeleteConfigResponse()));
+    }
+
+    private sealed class AccessOfManager(ScriptedManager manager) : AccessApi.AccessApiBase
+    {
+        public override Task<ListApiTokensResponse> ListTokens(ListApiTokensRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new ListApiTokensResponse { Tokens = { manager.ApiTokens } }));
+
+        public override Task<CreateApiTokenResponse> CreateToken(CreateApiTokenRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, new CreateApiTokenResponse { Record = manager.ApiTokens[0], Token = "warrenapi1.secret" }));
+
+        public override Task<ApiToken> RevokeToken(RevokeApiTokenRequest request, ServerCallContext context) =>
+            System.Threading.Tasks.Task.FromResult(manager.Note(request, manager.ApiTokens.FirstOrDefault(token => token.Id == request.Id)
+                ?? throw new RpcException(new(StatusCode.NotFound, $"there is no API token {request.Id}"))));
+
+        public override async System.Threading.Tasks.Task ReadAudit(ReadAuditRequest request, IServerStreamWriter<AuditEntry> responseStream, ServerCallContext context)
+        {
+            manager.Note(request, new AuditEntry());
+            foreach (var entry in manager.Audit) await responseStream.WriteAsync(entry);
+        }
     }
 
     private sealed class ClusterOfManager(ScriptedManager manager) : ClusterApi.ClusterApiBase

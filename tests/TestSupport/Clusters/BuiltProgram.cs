@@ -17,7 +17,9 @@ public static class BuiltProgram
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Warren.sln"))) folder = folder.Parent;
         if (folder is null) throw new FileNotFoundException($"{AppContext.BaseDirectory} lies in no checkout of Warren.");
         var configuration = typeof(BuiltProgram).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var built = Path.Combine(folder.FullName, project, "bin", configuration, "net10.0", RuntimeInformation.RuntimeIdentifier);
+        var portable = Path.Combine(folder.FullName, project, "bin", configuration, "net10.0");
+        var built = Path.Combine(portable, RuntimeInformation.RuntimeIdentifier);
+        if (!Directory.Exists(built)) built = portable;
         var published = Path.Combine(built, "publish", name);
         var path = isPublished && File.Exists(published) ? published : Path.Combine(built, name);
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; build the project in {project}/ first.");

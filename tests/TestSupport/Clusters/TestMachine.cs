@@ -1,3 +1,4 @@
+using System.Globalization;
 using Warren.TestSupport.Containers;
 using Warren.TestSupport.Processes;
 
@@ -37,6 +38,13 @@ public sealed class TestMachine : IAsyncDisposable
     public ChildProcess Start(string name, string file, IEnumerable<string> arguments, Action<string>? onLine = null) =>
         // Not by ip netns exec, which gives a program mounts of its own: containerd would not see what the agent binds.
         ChildProcess.Start(name, "nsenter", ["--net=" + NamespacePath, file, .. arguments], onLine: onLine);
+
+    /// <summary>Its open connections to a port of others. Each has the port that it comes from here, which no other one has had lately.</summary>
+    public async Task<string[]> ConnectionsToAsync(int port)
+    {
+        var lines = await Tool.RunAsync("nsenter", "--net=" + NamespacePath, "ss", "-Htn", "state", "established", "dport", "=", string.Create(CultureInfo.InvariantCulture, $":{port}"));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(2).Take(2))).Order()];
+    }
 
     /// <summary>Pulls its cable.</summary>
     public Task CutLinkAsync() => Tool.RunAsync("ip", "link", "set", Name, "down");

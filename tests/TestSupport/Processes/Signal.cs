@@ -3,6 +3,9 @@ namespace Warren.TestSupport.Processes;
 /// <summary>Signals of Linux, by number.</summary>
 public enum Signal
 {
+    /// <summary>SIGHUP: the terminal has gone.</summary>
+    HangUp = 1,
+
     /// <summary>SIGINT.</summary>
     Interrupt = 2,
 
