@@ -73,10 +73,10 @@ set_up() {
   [ "$code" = 0 ] || exit "$code"
 }
 
-# build TARGET: a Release build whose output is shown only when it fails.
+# build TARGET [OPTION ...]: a Release build whose output is shown only when it fails.
 build() {
   local log=$artifacts/build.log started=$SECONDS
-  if ! run_logged "$log" dotnet build "$1" -c Release --no-restore -nologo -v:quiet "-clp:NoSummary;ErrorsOnly"; then
+  if ! run_logged "$log" dotnet build "$@" -c Release --no-restore -nologo -v:quiet "-clp:NoSummary;ErrorsOnly"; then
     cat "$log"
     return 1
   fi

@@ -11,7 +11,7 @@ namespace Warren.Benchmarks.PublicApi;
 /// <summary>What calls of the public API cost: a manager with SQLite, callers on its socket, services without replicas.</summary>
 internal sealed class ApiBench(Report report, CancellationToken cancellation)
 {
-    private const int Listed = 200, Warm = 300, Reads = 500, Creates = 500, PerCaller = 60;
+    private const int Listed = 200, Warm = 2_000, Reads = 500, Creates = 500, PerCaller = 60;
 
     // By its digest, so that no registry is asked for it.
     private static readonly string s_image = "registry.invalid/web@sha256:" + new string('a', 64);

@@ -12,13 +12,13 @@ namespace Warren.Benchmarks.Scale;
 /// <summary>From nothing to all tasks running, then at rest.</summary>
 internal static class MeasureScale
 {
-    private const int Callers = 16;
+    private const int Callers = 16, ReadyCalls = 300;
 
     private static readonly TimeSpan s_ready = TimeSpan.FromSeconds(3), s_limit = TimeSpan.FromMinutes(5), s_settle = TimeSpan.FromSeconds(20), s_rest = TimeSpan.FromSeconds(60), s_look = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(Report report, ScaleSize size, CancellationToken cancellation)
     {
-        await MakeCallerReadyAsync();
+        await MakeCallerReadyAsync(cancellation);
         await using var cluster = new RealCluster();
         await cluster.StartAsync(workers: 0);
         var files = cluster.IssueFiles("agents");
@@ -69,14 +69,22 @@ internal static class MeasureScale
     }
 
     /// <summary>
-    /// Makes a service on another cluster: what is measured is what the manager does, from its first call on, and not what this program has to compile for its own.
+    /// Makes services on another cluster: what is measured is what the manager does, from its first call on, and not what this program has to compile for its own.
     /// </summary>
-    private static async Task MakeCallerReadyAsync()
+    private static async Task MakeCallerReadyAsync(CancellationToken cancellation)
     {
         await using var cluster = new RealCluster();
         await cluster.StartAsync(workers: 0);
-        await cluster.Client.Service(new("ready")).ApplyAsync(TestSpecs.Sleeper("ready", 1));
-        await cluster.Client.Service(new("ready")).GetAsync();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, ReadyCalls),
+            new ParallelOptions { MaxDegreeOfParallelism = Callers, CancellationToken = cancellation },
+            async (number, _) =>
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"ready{number}");
+                await cluster.Client.Service(new(name)).ApplyAsync(TestSpecs.Sleeper(name, 1));
+                await cluster.Client.Service(new(name)).GetAsync();
+            });
+        await Task.Delay(s_ready, cancellation);
     }
 
     /// <summary>How often the store's file is written while it is looked at; by what SQLite tells another reader, which costs the manager nothing.</summary>

@@ -63,6 +63,30 @@ public sealed class ClockTests(ClusterFixture fixture) : IClassFixture<ClusterFi
         status.Tasks.Single(seen => seen.Id == task).Observed.State.ShouldBe(TaskState.Running);
     }
 
+    /// <summary>After a power cut, as that of a machine whose battery is empty: by its clock no certificate is good any more.</summary>
+    [Fact]
+    public async Task Clock_YearsAheadAtABootWithNoManagerInReach_TasksRunAndItIsBackOnceTheClockIsSet()
+    {
+        await Client.Service(s_name).ApplyAsync(TestSpecs.OnEachNode(s_name.Value));
+        await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count);
+        var node = Cluster.Nodes[1];
+        var (task, first) = (await node.ProcessesAsync()).Single();
+        var clock = node.Machine.PathOf("clock");
+        await node.CutPowerAsync();
+        await SetAsync(clock, YearsAhead);
+        await node.Machine.StartContainerdAsync();
+        await node.StartAsync(clock);
+        var booted = await node.UntilAsync(running => running.ContainsKey(task), "its task runs");
+        booted[task].ShouldNotBe(first);
+        node.Logged.ShouldContain(line => line.Contains("the certificate ended on ", StringComparison.Ordinal) && line.Contains("all tasks go on", StringComparison.Ordinal));
+
+        await node.Machine.RestoreLinkAsync();
+        await SetAsync(clock, Right);
+        await Client.UntilReadyAsync(node.Id);
+        await Client.UntilAsync(s_name, status => status.Tasks.Any(seen => seen.Id == task && seen.Observed.LocalRestarts == 1), "the node has told all");
+        (await node.ProcessesAsync()).ShouldBe(booted);
+    }
+
     // Whoever reads it finds all of it.
     private static async Task SetAsync(string clock, string time)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Warren.Configs;
 using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.Secrets;
@@ -33,7 +34,12 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
     public async Task Machine_BootsWithNoManagerInReach_RunsItsTasksWithTheirSecrets()
     {
         await Client.Grains.GetGrain<ISecretGrain>("password").ApplyAsync(new() { Name = new("password"), Value = Encoding.UTF8.GetBytes(Value) });
-        await Service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value) with { Secrets = [new() { Secret = new("password") }] });
+        await Client.Grains.GetGrain<IConfigGrain>("place").ApplyAsync(new() { Name = new("place"), Content = "{{node.id}}, {{service.name}}"u8.ToArray(), IsTemplate = true });
+        await Service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value) with
+        {
+            Secrets = [new() { Secret = new("password") }],
+            Configs = [new() { Config = new("place"), Target = "/etc/place" }],
+        });
         await Client.UntilRunningAsync(s_name, Cluster.Nodes.Count);
         var node = Cluster.Nodes[0];
         var (task, first) = (await node.ProcessesAsync()).Single();
@@ -47,6 +53,7 @@ public sealed class ReturnTests(ClusterFixture fixture) : IClassFixture<ClusterF
         TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(s_soon);
         (booted.Keys.Single(), booted[task]).ShouldNotBe((task, first));
         (await node.ReadAsync(task, "/run/secrets/password")).ShouldBe(Value);
+        (await node.ReadAsync(task, "/etc/place")).ShouldBe($"{node.Id}, {s_name}");
         var inMemory = await ShouldHaveNoValueAsync(node);
 
         // So that finding nothing means something: where it is found is memory, and the containers' own.

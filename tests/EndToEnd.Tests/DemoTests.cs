@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Warren.TestSupport;
 using Warren.TestSupport.Clusters;
 using Warren.TestSupport.Processes;
@@ -45,6 +47,7 @@ public sealed class DemoTests
             (code, errors).ShouldBe((0, ""));
             output.ShouldContain("hello");
             output.ShouldContain("3/3");
+            await ShouldEndAsSoonAsItHasAnsweredAsync(socket);
         }
         finally
         {
@@ -54,6 +57,52 @@ public sealed class DemoTests
         (await up.WaitForExitAsync(s_limit)).ShouldBe(0);
         File.Exists(socket).ShouldBeFalse();
         await ShouldHaveLeftNothingAsync(up.Id);
+    }
+
+    // Of a request that is half there when its task is told to end, the rest is read and answered; nobody is killed after the grace period.
+    private static async Task ShouldEndAsSoonAsItHasAnsweredAsync(string socket)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        var task = (await ReadAsync(socket, "service", "tasks", "hello"))[0]!;
+        var node = (await ReadAsync(socket, "node", "list")).Single(node => (string?)node!["id"] == (string?)task["node"])!;
+        var (address, port) = ((string)node["description"]!["addresses"]![0]!, (int)task["observed"]!["ports"]![0]!["hostPort"]!);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address, port, limit.Token);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("GET /cgi-bin/hello HTTP/1.0\r\n"u8.ToArray(), limit.Token);
+        await Tool.RunAsync(CliProgram.Path, "--host", socket, "service", "scale", "--detach", "hello=0");
+        while (await TakesConnectionsAsync(address, port, limit.Token)) await Task.Delay(s_pause, TimeProvider.System, limit.Token);
+        await stream.WriteAsync("\r\n"u8.ToArray(), limit.Token);
+        using var reader = new StreamReader(stream);
+        (await reader.ReadToEndAsync(limit.Token)).ShouldContain($"hello from {task["id"]}");
+        while (true)
+        {
+            var tasks = await ReadAsync(socket, "service", "tasks", "--all", "hello");
+            if (tasks.All(other => (string?)other!["observed"]!["state"] == "TASK_STATE_SHUTDOWN"))
+            {
+                tasks.ShouldAllBe(other => (int?)other!["observed"]!["exitCode"] == 0);
+                return;
+            }
+
+            await Task.Delay(s_pause, TimeProvider.System, limit.Token);
+        }
+    }
+
+    private static async Task<JsonArray> ReadAsync(string socket, params string[] words) =>
+        JsonNode.Parse(await Tool.RunAsync(CliProgram.Path, ["--host", socket, .. words, "--output", "json"]))!.AsArray();
+
+    private static async Task<bool> TakesConnectionsAsync(string address, int port, CancellationToken limit)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address, port, limit);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     // Its networks are named by its process. The kernel takes the cables of a namespace down some time after the namespace is gone, and tells nobody.

@@ -4,24 +4,27 @@ using System.Reflection;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Warren.Access;
 using Warren.Clusters;
 using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.TestSupport;
 using Warren.TestSupport.Certificates;
+using Warren.TestSupport.Processes;
 
 namespace Warren.Trust.Tests;
 
 /// <summary>What the holders of certificates can do at a manager's port for managers, workers and clients, over real connections.</summary>
 public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<FoundedFixture>
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_quiet = TimeSpan.FromSeconds(2);
     private static readonly MethodInfo s_readFirst = typeof(AuthorisationTests).GetMethod(nameof(ReadFirstAsync), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private FoundedCluster Founded => fixture.Founded;
 
     /// <summary>By reflection over all grain interfaces that there are, so that one that is added is refused until a row says otherwise.</summary>
     [Fact]
+    [Attack(AttackRow.WorkersCertificate)]
     public async Task Worker_EveryMethodOfEveryGrainButItsOwnLink_IsRefused()
     {
         await using var worker = await JoinedAsync("thief");
@@ -32,6 +35,23 @@ public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<F
         using var limit = new CancellationTokenSource(s_limit);
         while (!Founded.Lines.Any(line => line.Contains("worker thief may not call", StringComparison.Ordinal)))
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+    }
+
+    [Fact]
+    public async Task Refusals_BeforeAnyoneLooked_AreInTheMetrics()
+    {
+        await using var founded = new FoundedCluster();
+        await founded.StartAsync();
+        await using var worker = founded.StartWorker("probing", await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Worker }));
+        await founded.Client.UntilReadyAsync(new("probing"));
+        await using var client = await ClusterClient.ConnectAsync(founded.Endpoint, founded.IdentityOf("probing"));
+        for (var i = 0; i < 3; i++) await RefusalOfAsync(() => client.Grains.GetGrain<IClusterGrain>(IClusterGrain.Key).ListTokensAsync());
+
+        var token = await founded.Client.Grains.GetGrain<IApiTokenGrain>(IApiTokenGrain.Key).CreateAsync(new() { Name = "prometheus", Role = ApiRole.Viewer });
+        var page = await Tool.RunAsync(
+            "curl", "-sS", "--fail-with-body", "--max-time", "30", "--cacert", founded.IdentityOf("m1").Authority, "-H", $"Authorization: Bearer {token}", $"https://{founded.RestOf("m1")}/metrics");
+        page.ShouldContain("# TYPE warren_refusals_total counter\n");
+        page.ShouldContain("warren_refusals_total{kind=\"call\"} 3\n");
     }
 
     [Fact]
@@ -46,14 +66,20 @@ public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<F
 
     /// <summary>A certificate for the public API is one for that alone.</summary>
     [Fact]
+    [Attack(AttackRow.ClientsCertificate)]
     public async Task Client_EveryMethodOfEveryGrain_IsRefused()
     {
         await using var client = await ClusterClient.ConnectAsync(Founded.Endpoint, await ClientFilesAsync("operator"));
         await ShouldBeRefusedEverythingAsync(client, own: null);
     }
 
-    [Fact]
-    public async Task Connection_CertificateOfAnotherCluster_IsRefused()
+    /// <summary>At the port of managers and workers, and at that of the API.</summary>
+    [Theory]
+    [Attack(AttackRow.AnotherClustersCertificate, false)]
+    [Attack(AttackRow.AnotherClustersCertificate, true)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_CertificateOfAnotherCluster_IsRefused(bool isApi)
     {
         using var folder = TempFolder.Create("stranger");
         using var stranger = TestAuthority.Create();
@@ -62,20 +88,54 @@ public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<F
         // It takes this cluster for its own.
         File.Copy(Founded.IdentityOf("m1").Authority, files.Authority, overwrite: true);
         using var certificate = files.Load().Certificate;
-        await ShouldHangUpAsync(certificate, SslProtocols.Tls13);
+        await ShouldHangUpAsync(isApi, certificate, SslProtocols.Tls13);
     }
 
-    [Fact]
-    public async Task Connection_NoCertificate_IsRefused() => await ShouldHangUpAsync(null, SslProtocols.Tls13);
+    [Theory]
+    [Attack(AttackRow.NoCertificate, false)]
+    [Attack(AttackRow.NoCertificate, true)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_NoCertificate_IsRefused(bool isApi) => await ShouldHangUpAsync(isApi, null, SslProtocols.Tls13);
 
+    [Theory]
+    [Attack(AttackRow.OlderTls, false)]
+    [Attack(AttackRow.OlderTls, true)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_OlderTls_IsRefused(bool isApi)
+    {
+        using var certificate = OfManager();
+#pragma warning disable CA5398 // The older protocol is what is tested.
+        await ShouldHangUpAsync(isApi, certificate, SslProtocols.Tls12);
+#pragma warning restore CA5398
+    }
+
+    /// <summary>A worker is trusted with its own node, and the API is none of it.</summary>
     [Fact]
-    public async Task Connection_OlderTls_IsRefused()
+    [Attack(AttackRow.WorkersCertificate)]
+    public async Task Api_WorkersCertificate_IsRefused()
+    {
+        await using var worker = await JoinedAsync("curious");
+        var files = Founded.IdentityOf("curious");
+        using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+        await ShouldHangUpAsync(isApi: true, certificate, SslProtocols.Tls13);
+    }
+
+    /// <summary>What is refused above is so for what was wrong with it: a manager's certificate is let in by the same hand.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_ManagersCertificate_IsLetIn(bool isApi)
+    {
+        using var certificate = OfManager();
+        (await TryConnectAsync(isApi, certificate, SslProtocols.Tls13)).ShouldBeNull();
+    }
+
+    private X509Certificate2 OfManager()
     {
         var files = Founded.IdentityOf("m1");
-        using var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-#pragma warning disable CA5398 // The older protocol is what is tested.
-        await ShouldHangUpAsync(certificate, SslProtocols.Tls12);
-#pragma warning restore CA5398
+        return X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
     }
 
     private async Task<Warren.TestSupport.Processes.ChildProcess> JoinedAsync(string name)
@@ -161,26 +221,33 @@ public sealed class AuthorisationTests(FoundedFixture fixture) : IClassFixture<F
         }
     }
 
-    // By TLS 1.3 the side that dials hears only afterwards that it was refused.
-    private async Task ShouldHangUpAsync(X509Certificate2? certificate, SslProtocols protocols)
+    private async Task ShouldHangUpAsync(bool isApi, X509Certificate2? certificate, SslProtocols protocols)
+    {
+        var failure = await TryConnectAsync(isApi, certificate, protocols);
+        (failure is AuthenticationException or IOException).ShouldBeTrue(failure?.ToString() ?? "it was let in");
+    }
+
+    // By TLS 1.3 the side that dials hears only afterwards that it was refused. One that is let in hears nothing for a while, or is greeted.
+    private async Task<Exception?> TryConnectAsync(bool isApi, X509Certificate2? certificate, SslProtocols protocols)
     {
         using var connection = new TcpClient();
-        await connection.ConnectAsync(Founded.Endpoint);
+        await connection.ConnectAsync(isApi ? Founded.ApiOf("m1") : Founded.Endpoint);
         await using var stream = new SslStream(connection.GetStream());
         using var limit = new CancellationTokenSource(s_limit);
-        var failure = await Record.ExceptionAsync(async () =>
+        return await Record.ExceptionAsync(async () =>
         {
             await stream.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = "warren",
                     EnabledSslProtocols = protocols,
+                    ApplicationProtocols = isApi ? [SslApplicationProtocol.Http2] : null,
                     ClientCertificates = certificate is null ? null : [certificate],
                     RemoteCertificateValidationCallback = (_, _, _, _) => true,
                 },
                 limit.Token);
-            if (await stream.ReadAsync(new byte[1], limit.Token) == 0) throw new IOException("it hung up");
+            var answer = stream.ReadAsync(new byte[1], limit.Token).AsTask();
+            if (await Task.WhenAny(answer, Task.Delay(s_quiet, limit.Token)) == answer && await answer == 0) throw new IOException("it hung up");
         });
-        (failure is AuthenticationException or IOException).ShouldBeTrue(failure?.ToString() ?? "it was let in");
     }
 }

@@ -67,7 +67,44 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
         await RefusedAsync("twice", await Cluster.CreateTokenAsync(s_worker), "the node twice has joined with another key");
     }
 
+    /// <summary>What a failing disk leaves of key and certificate: each start says which file it is, and that it is not the manager's fault.</summary>
+    [Fact]
+    public async Task Join_DamagedKeyOrCertificate_IsNamedAndNotTriedAgain()
+    {
+        var token = await Cluster.CreateTokenAsync(s_worker);
+        await using (var worker = Founded.StartWorker("damaged", token)) await Founded.Client.UntilReadyAsync(new("damaged"));
+        var files = Founded.IdentityOf("damaged");
+        var certificate = await File.ReadAllBytesAsync(files.Certificate);
+        await File.WriteAllBytesAsync(files.Certificate, new byte[100]);
+        await RefusedAsync("damaged", token, $"{files.Certificate}: the certificate cannot be read");
+        await File.WriteAllBytesAsync(files.Certificate, certificate);
+        await File.WriteAllTextAsync(files.Key, "");
+        await RefusedAsync("damaged", token, $"{files.Certificate}: the certificate cannot be read");
+        File.Delete(files.Certificate);
+        await RefusedAsync("damaged", token, $"{files.Key}: holds no key");
+    }
+
+    /// <summary>The same of a manager, which has a token in its command line for good.</summary>
+    [Fact]
+    public async Task Manager_DamagedCertificateAndAToken_NamesIt()
+    {
+        await using var founded = new FoundedCluster();
+        await founded.StartAsync();
+        var token = await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
+        await founded.StopAsync();
+        var certificate = founded.IdentityOf("m1").Certificate;
+        await File.WriteAllBytesAsync(certificate, new byte[100]);
+        var (code, _, errors) = await Warren.TestSupport.Processes.Tool.TryAsync(
+            Warren.TestSupport.Clusters.DaemonProgram.Path, "manager", "--data-dir", founded.PathOf("m1"), "--api-socket", founded.PathOf("m1.sock"), "--token", token, "--manager", "127.0.0.1:1");
+        code.ShouldBe(2, errors);
+        errors.ShouldContain($"{certificate}: the certificate cannot be read");
+    }
+
     [Theory]
+    [Attack(AttackRow.ExpiredToken, "expired")]
+    [Attack(AttackRow.RevokedToken, "revoked")]
+    [Attack(AttackRow.UsedUpToken, "used")]
+    [Attack(AttackRow.GuessedToken, "guessed")]
     [InlineData("expired", "expired on")]
     [InlineData("revoked", "was revoked on")]
     [InlineData("rotated", "was revoked on")]
@@ -114,6 +151,8 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
 
     /// <summary>One shows an authority of his own, the other the right one, with a certificate that is not of it.</summary>
     [Theory]
+    [Attack(AttackRow.BetweenWithAnotherAuthority, false)]
+    [Attack(AttackRow.BetweenWithTheRightAuthority, true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Join_SomebodyStandsBetween_NothingIsSent(bool showsRightAuthority)
@@ -130,6 +169,7 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
 
     /// <summary>A worker has a certificate of the right authority, and is still no manager.</summary>
     [Fact]
+    [Attack(AttackRow.BetweenWithAWorkersCertificate)]
     public async Task Join_AWorkerStandsBetween_NothingIsSent()
     {
         var token = await Cluster.CreateTokenAsync(s_worker);
@@ -142,6 +182,7 @@ public sealed class JoinTests(FoundedFixture fixture) : IClassFixture<FoundedFix
     }
 
     [Fact]
+    [Attack(AttackRow.OlderTls)]
     public async Task Join_ByAnOlderTls_IsRefused()
     {
         using var connection = new TcpClient();

@@ -63,6 +63,94 @@ public sealed class RenewalTests
             .ShouldContain("does not allow INodeLink/RenewAsync of node/gone");
     }
 
+    /// <summary>Its tasks go on meanwhile, also when it is refused.</summary>
+    [Fact]
+    public async Task Certificate_OfANodeThatWasAwayPastItsEnd_IsGivenAnewByANewTokenOnly()
+    {
+        await using var founded = new FoundedCluster();
+        var first = await PastTheEndAsync(founded);
+        var before = (Read(founded.IdentityOf("late")).Serial, Key: await File.ReadAllTextAsync(founded.IdentityOf("late").Key));
+        await using var client = await ConnectAsync(founded);
+        var cluster = client.Grains.GetGrain<Warren.Clusters.IClusterGrain>(Warren.Clusters.IClusterGrain.Key);
+        foreach (var token in await cluster.ListTokensAsync()) await cluster.RevokeTokenAsync(token.Id);
+
+        await using (var refused = founded.StartWorker("late", first))
+        {
+            (await refused.ErrorLineAsync("The node cannot join again by its token, all tasks go on; start it with another token: ", s_limit)).ShouldContain("was revoked on");
+            refused.Exited.IsCompleted.ShouldBeFalse();
+        }
+
+        Read(founded.IdentityOf("late")).Serial.ShouldBe(before.Serial);
+        await using var back = founded.StartWorker("late", await cluster.CreateTokenAsync(new() { Role = NodeRole.Worker }));
+        await back.ErrorLineAsync("The node has joined again by its token, and its certificate is good until", s_limit);
+        await back.ErrorLineAsync("The node late is registered", s_limit);
+        (await File.ReadAllTextAsync(founded.IdentityOf("late").Key)).ShouldBe(before.Key);
+    }
+
+    /// <summary>It has nothing but a token of long ago to hear it by.</summary>
+    [Fact]
+    public async Task Certificate_OfANodeThatWasAwayPastItsEndAndRemoved_IsNotGivenAndTheNodeCleansItselfUp()
+    {
+        await using var founded = new FoundedCluster();
+        var first = await PastTheEndAsync(founded);
+        await using var client = await ConnectAsync(founded);
+        var cluster = client.Grains.GetGrain<Warren.Clusters.IClusterGrain>(Warren.Clusters.IClusterGrain.Key);
+        await client.Node(new("late")).RemoveAsync(force: true);
+        foreach (var token in await cluster.ListTokensAsync()) await cluster.RevokeTokenAsync(token.Id);
+
+        await using var removed = founded.StartWorker("late", first);
+        await removed.ErrorLineAsync("Everything that the node runs is stopped and removed: the node late was removed from the cluster", s_limit);
+        (await removed.WaitForExitAsync(s_limit)).ShouldBe(3);
+        Directory.Exists(founded.PathOf("late/identity")).ShouldBeFalse();
+    }
+
+    /// <summary>By the clock that is right its certificate is of a time to come.</summary>
+    [Fact]
+    public async Task Certificate_OfAManagerWhoseClockWasMonthsAhead_IsReplacedOnceItIsRight()
+    {
+        await using var founded = new FoundedCluster();
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port);
+        await founded.StopAsync();
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port, FakeTime.Variables("+200d"), []);
+        await founded.Manager.ErrorLineAsync("The certificate is renewed", s_limit);
+        await founded.StopAsync();
+
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port);
+        await founded.Manager.ErrorLineAsync("The certificate is renewed", s_limit);
+        await using var client = await ConnectAsync(founded);
+        (await client.Grains.GetGrain<Warren.Clusters.IClusterGrain>(Warren.Clusters.IClusterGrain.Key).GetAsync()).ShouldNotBeNull();
+    }
+
+    /// <summary>A manager and a worker, late, that were off while their certificates ended. The manager is on again: it has nobody to ask for another one but itself.</summary>
+    /// <returns>The token that the worker joined by.</returns>
+    private static async Task<string> PastTheEndAsync(FoundedCluster founded)
+    {
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port, FakeTime.Variables("-10m"), ["--certificate-lifetime", "00:00:30"]);
+        var token = (await File.ReadAllLinesAsync(Path.Combine(founded.PathOf("m1"), "identity", "join-tokens")))[0].Split(' ')[1];
+        await using (var worker = founded.StartWorker("late", token, clock: "-10m")) await worker.ErrorLineAsync("The node late is registered", s_limit);
+        await founded.StopAsync();
+        await founded.StartManagerAsync("m1", founded.Endpoint, founded.JoinEndpoint.Port);
+        await founded.Manager.ErrorLineAsync("The certificate is renewed", s_limit);
+        return token;
+    }
+
+    /// <summary>The manager shows its new certificate within a second.</summary>
+    private static async Task<ClusterClient> ConnectAsync(FoundedCluster founded)
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        while (true)
+        {
+            try
+            {
+                return await ClusterClient.ConnectAsync(founded.Endpoint, founded.IdentityOf("m1"));
+            }
+            catch (Orleans.Runtime.SiloUnavailableException) when (!limit.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+            }
+        }
+    }
+
     private static Task LineAsync(FoundedCluster founded, Warren.TestSupport.Processes.ChildProcess worker, string name) =>
         (name == "m1" ? founded.Manager : worker).ErrorLineAsync("The certificate is renewed", s_limit);
 

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Warren.Clusters;
+using Warren.Events;
 using Warren.Harness.Clusters;
 using Warren.Nodes;
 using Warren.TestSupport;
 using Warren.TestSupport.Certificates;
+using Warren.TestSupport.Clusters;
 using Warren.TestSupport.Processes;
 
 namespace Warren.Trust.Tests;
@@ -81,10 +83,10 @@ public sealed class RotationTests
     }
 
     [Fact]
-    public async Task Rotate_ANodeIsLeftBehind_ComesBackByANewTokenOnly()
+    public async Task Rotate_ANodeIsLeftBehind_IsNamedAndComesBackByANewTokenOnly()
     {
         await using var founded = new FoundedCluster();
-        await founded.StartAsync();
+        await founded.StartAsync("--rotation-deadline", "00:00:02");
         await using (var worker = founded.StartWorker("behind", await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Worker }))) await founded.Client.UntilReadyAsync(new("behind"));
         var key = await File.ReadAllTextAsync(founded.IdentityOf("behind").Key);
 
@@ -92,7 +94,15 @@ public sealed class RotationTests
         foreach (var step in new[] { RotationStep.Trusting, RotationStep.Reissuing })
         {
             await ClusterClient.UntilAsync(founded.Cluster.GetAuthorityAsync, authority => authority.Step == step && authority.Missing.Length == 1, $"one node is waited for in {step}", s_limit);
+
+            // It goes on waiting, and says for whom.
+            var word = step.ToString().ToLowerInvariant();
+            await EventAsync(founded, $"past its deadline at the step {word} and waits for behind: start them, or go on without them by warren cluster ca leave-behind --step {word}");
+            var (_, shown, _) = await Tool.TryAsync(CliProgram.Path, "--host", founded.PathOf("m1.sock"), "cluster", "ca", "inspect");
+            shown.ShouldContain("missing    behind");
+            shown.ShouldContain("overdue    since ");
             await founded.Cluster.LeaveBehindAsync(step);
+            await EventAsync(founded, $"went on from the step {word} without behind; they come back by a new token only");
         }
 
         (await founded.Cluster.GetAuthorityAsync()).Step.ShouldBeNull();
@@ -105,6 +115,12 @@ public sealed class RotationTests
         await again.ErrorLineAsync("The node behind is registered", s_limit);
         (await File.ReadAllTextAsync(founded.IdentityOf("behind").Key)).ShouldBe(key);
     }
+
+    private static Task<System.Collections.Immutable.ImmutableArray<ClusterEvent>> EventAsync(FoundedCluster founded, string part) => ClusterClient.UntilAsync(
+        () => founded.Client.Grains.GetGrain<IEventLogGrain>(IEventLogGrain.Key).ReadAsync(0, 1_000),
+        events => events.Any(one => one.Subject.Kind == SubjectKind.Cluster && one.Reason.Contains(part, StringComparison.Ordinal)),
+        $"an event says '{part}'",
+        s_limit);
 
     private static async Task<int> CallAsync(ClusterClient client, CancellationToken ending)
     {

@@ -17,6 +17,7 @@ public sealed class FoundedCluster : IAsyncDisposable
     private readonly TempFolder _folder = TempFolder.Create("founded");
     private readonly List<(string Name, ChildProcess Process)> _managers = [];
     private readonly Dictionary<string, IPEndPoint> _apis = [];
+    private readonly Dictionary<string, IPEndPoint> _rests = [];
     private ClusterClient? _client;
 
     /// <summary>A client of the manager.</summary>
@@ -43,6 +44,9 @@ public sealed class FoundedCluster : IAsyncDisposable
     /// <summary>All that its processes have logged.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>What its processes log at least, as of <c>--log-level</c>. Default (null): what they do by themselves.</summary>
+    public string? LogLevel { get; init; }
+
     /// <summary>Starts the manager, which makes the cluster, and the client.</summary>
     /// <param name="store">Arguments of the manager about its store.</param>
     public async Task StartAsync(params string[] store)
@@ -53,15 +57,23 @@ public sealed class FoundedCluster : IAsyncDisposable
 
     /// <summary>Starts two managers, m1 and m2, on a database of their own, and the client of the first.</summary>
     /// <param name="postgres">The server.</param>
-    /// <returns>Their arguments about the store, to start one again.</returns>
-    public async Task<string[]> StartTwoAsync(PrivatePostgres postgres)
+    /// <param name="more">More arguments of both.</param>
+    /// <returns>Their arguments, to start one again.</returns>
+    public Task<string[]> StartTwoAsync(PrivatePostgres postgres, params string[] more) => StartTwoAsync(postgres, ofSecond: null, more);
+
+    /// <summary>Starts two managers, m1 and m2, on a database of their own, and the client of the first.</summary>
+    /// <param name="postgres">The server.</param>
+    /// <param name="ofSecond">Variables of the second's environment. Null: none.</param>
+    /// <param name="more">More arguments of both.</param>
+    /// <returns>Their arguments, to start one again.</returns>
+    public async Task<string[]> StartTwoAsync(PrivatePostgres postgres, IReadOnlyDictionary<string, string?>? ofSecond, params string[] more)
     {
         var connection = PathOf("postgres");
         await File.WriteAllTextAsync(connection, await postgres.NewDatabaseAsync());
-        string[] store = ["--store", "postgres", "--postgres-file", connection];
+        string[] store = ["--store", "postgres", "--postgres-file", connection, .. more];
         await StartAsync(store);
         var token = await Cluster.CreateTokenAsync(new() { Role = NodeRole.Manager });
-        await StartManagerAsync("m2", Second, SecondJoinPort, [.. store, "--token", token, "--manager", JoinEndpoint.ToString()]);
+        await StartManagerAsync("m2", Second, SecondJoinPort, ofSecond, [.. store, "--token", token, "--manager", JoinEndpoint.ToString()]);
         return store;
     }
 
@@ -78,14 +90,26 @@ public sealed class FoundedCluster : IAsyncDisposable
     /// <summary>Where a manager that was started serves its API to callers with a certificate.</summary>
     public IPEndPoint ApiOf(string name) => _apis[name];
 
+    /// <summary>Where it serves the API as REST.</summary>
+    public IPEndPoint RestOf(string name) => _rests[name];
+
     /// <summary>Starts a manager; returns when it is ready.</summary>
-    public async Task StartManagerAsync(string name, IPEndPoint endpoint, int joinPort, params string[] more)
+    public Task StartManagerAsync(string name, IPEndPoint endpoint, int joinPort, params string[] more) => StartManagerAsync(name, endpoint, joinPort, environment: null, more);
+
+    /// <summary>Starts a manager; returns when it is ready.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="endpoint">Where it listens.</param>
+    /// <param name="joinPort">Where machines join by it.</param>
+    /// <param name="environment">Variables of its environment. Null: none.</param>
+    /// <param name="more">More arguments.</param>
+    public async Task StartManagerAsync(string name, IPEndPoint endpoint, int joinPort, IReadOnlyDictionary<string, string?>? environment, string[] more)
     {
         if (!_apis.TryGetValue(name, out var api)) _apis.Add(name, api = new(endpoint.Address, LocalPorts.Next()));
-        var manager = Run(name,
+        if (!_rests.TryGetValue(name, out var rest)) _rests.Add(name, rest = new(endpoint.Address, LocalPorts.Next()));
+        var manager = Run(name, environment,
         [
             "manager", "--name", name, "--data-dir", PathOf(name), "--address", endpoint.Address.ToString(), "--port", Text(endpoint.Port), "--join-port", Text(joinPort),
-            "--api-port", Text(api.Port), "--api-socket", PathOf(name + ".sock"), .. more,
+            "--api-port", Text(api.Port), "--rest-port", Text(rest.Port), "--api-socket", PathOf(name + ".sock"), .. more,
         ]);
         _managers.Add((name, manager));
         await manager.LineAsync($"manager {name} is ready", s_limit);
@@ -113,7 +137,8 @@ public sealed class FoundedCluster : IAsyncDisposable
     /// <param name="name">Its name, and its node's.</param>
     /// <param name="token">Its token; null for none.</param>
     /// <param name="joinPort">The port at which it joins; null for that of the cluster.</param>
-    public ChildProcess StartWorker(string name, string? token, int? joinPort = null) => Run(name,
+    /// <param name="clock">How far its clock is off, such as <c>-10m</c>; null for not at all.</param>
+    public ChildProcess StartWorker(string name, string? token, int? joinPort = null, string? clock = null) => Run(name, clock is null ? null : FakeTime.Variables(clock),
     [
         "worker", "--runtime", "fake", "--name", name, "--node-id", name, "--data-dir", PathOf(name), "--run-dir", PathOf(name + "-run"),
         "--manager", Endpoint.ToString(), "--join-port", Text(joinPort ?? JoinEndpoint.Port), .. token is null ? Array.Empty<string>() : ["--token", token],
@@ -127,7 +152,8 @@ public sealed class FoundedCluster : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ChildProcess Run(string name, string[] arguments) => ChildProcess.Start(name, DaemonProgram.Path, arguments, onLine: Lines.Enqueue);
+    private ChildProcess Run(string name, IReadOnlyDictionary<string, string?>? environment, string[] arguments) => ChildProcess.Start(
+        name, DaemonProgram.Path, LogLevel is null ? arguments : [.. arguments, "--log-level", LogLevel], environment: environment, onLine: Lines.Enqueue);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

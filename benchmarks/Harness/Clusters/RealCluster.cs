@@ -84,6 +84,17 @@ public sealed class RealCluster(string? apiSocket = null) : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Adds a worker as <see cref="AddWorkerAsync"/> does, whose data folder is a disk of its own that can be filled; the caller disposes of both.</summary>
+    /// <param name="megabytes">The disk's size.</param>
+    public async Task<(RealWorker Node, SmallDisk Disk)> AddWorkerOnSmallDiskAsync(int megabytes)
+    {
+        var node = await MakeWorkerAsync(string.Create(CultureInfo.InvariantCulture, $"x{++_added}"));
+        var disk = await SmallDisk.MountAsync(megabytes, folder: node.Machine.PathOf("data"));
+        await node.StartAsync();
+        await Client.UntilReadyAsync(node.Id);
+        return (node, disk);
+    }
+
     /// <summary>Kills the manager by SIGKILL and starts it again on what it has stored.</summary>
     public async Task RestartManagerAsync()
     {

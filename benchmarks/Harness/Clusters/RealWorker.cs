@@ -55,10 +55,9 @@ public sealed class RealWorker : IAsyncDisposable
     /// <param name="clock">The file; it is there.</param>
     public async Task StartAsync(string clock)
     {
-        var library = Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).First(File.Exists);
         string[] variables =
         [
-            "LD_PRELOAD=" + library, "FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1",
+            "LD_PRELOAD=" + FakeTime.Library, "FAKETIME_TIMESTAMP_FILE=" + clock, "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1",
         ];
         _agent = Machine.Start("worker " + Id, "env", [.. variables, DaemonProgram.Path, .. _arguments], OnLine);
         await _agent.LineAsync("worker is ready", s_startLimit);

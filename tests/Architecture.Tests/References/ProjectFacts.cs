@@ -7,7 +7,7 @@ namespace Warren.Architecture.Tests.References;
 /// <param name="AssemblyName">The assembly it makes.</param>
 /// <param name="IsTest">Whether ./test runs it.</param>
 /// <param name="OfficialPackages">Whether it was evaluated with UseOrleansPackages=true.</param>
-/// <param name="References">Folders of the projects it refers to, analyzers and stand-ins included.</param>
+/// <param name="References">Folders of the projects it refers to, analyzers included.</param>
 /// <param name="Packages">NuGet packages it refers to itself.</param>
 /// <param name="Frameworks">Shared frameworks it refers to.</param>
 /// <param name="Friends">Assemblies that see its internals.</param>

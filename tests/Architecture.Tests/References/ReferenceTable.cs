@@ -12,11 +12,8 @@ internal static class ReferenceTable
     /// <summary><see cref="Orleans"/> and its in-process test cluster.</summary>
     public const string OrleansTesting = "Orleans API for tests";
 
-    /// <summary>gRPC with the stand-ins below it, through Shims/Grpc.props.</summary>
+    /// <summary>gRPC, through proto/Grpc.props.</summary>
     public const string Grpc = "gRPC";
-
-    /// <summary>YARP with the stand-in below it, through Shims/Yarp.props.</summary>
-    public const string Yarp = "YARP";
 
     public static IReadOnlyDictionary<string, string[]> Arrows { get; } = new Dictionary<string, string[]>
     {
@@ -36,10 +33,6 @@ internal static class ReferenceTable
         ["Orleans.Embedded/CodeGenerator"] = [],
         ["Orleans.Embedded/TestingHost"] = ["Orleans.Embedded/Runtime"],
 
-        ["Shims/Grpc.Core.Api"] = [],
-        ["Shims/Grpc.Net.Common"] = ["Shims/Grpc.Core.Api"],
-        ["Shims/System.IO.Hashing"] = [],
-
         ["tests/Agent.Containers.Tests"] = ["Agent", "tests/TestSupport"],
         ["tests/Agent.Tests"] = ["Agent", "Grains", "tests/TestSupport", Orleans],
         ["tests/Api.Tests"] = ["Silo", "tests/TestSupport", Orleans, Grpc],
@@ -49,16 +42,16 @@ internal static class ReferenceTable
         ["tests/Conformance"] = [OrleansTesting],
         ["tests/Contracts.Tests"] = ["Grains.Abstractions", Orleans],
         ["tests/ControlPlane.Tests"] = ["Silo", "tests/TestSupport", OrleansTesting],
-        ["tests/EndToEnd.Tests"] = ["Daemon", "Grains.Abstractions", "benchmarks/Harness", "demo", "tests/TestSupport", Orleans],
+        ["tests/Disobedience"] = [],
+        ["tests/EndToEnd.Tests"] = ["Client", "Client/Example", "Daemon", "Grains.Abstractions", "benchmarks/Harness", "demo", "tests/TestSupport", Orleans],
         ["tests/Grains.Tests"] = ["Grains", Orleans],
         ["tests/Hosting.Tests"] = ["Hosting", "tests/TestSupport"],
         ["tests/Images.Tests"] = ["Images", "tests/TestSupport", Orleans],
         ["tests/Orleans.Embedded.CodeGenerator.Tests"] = ["Orleans.Embedded/CodeGenerator", "Orleans.Embedded/Runtime"],
         ["tests/Orleans.Embedded.Tests"] = ["tests/Conformance", OrleansTesting],
-        ["tests/Shims.Tests"] = [Grpc, Yarp],
         ["tests/Silo.Tests"] = ["Hosting", "Silo", "tests/Conformance", "tests/TestSupport", OrleansTesting],
         ["tests/TestSupport"] = [],
-        ["tests/Trust.Tests"] = ["Cli", "Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/TestSupport", Orleans],
+        ["tests/Trust.Tests"] = ["Cli", "Daemon", "Grains.Abstractions", "benchmarks/Harness", "tests/Disobedience", "tests/TestSupport", Orleans],
 
         ["benchmarks"] = ["Agent", "Client", "Daemon", "benchmarks/Harness", "Silo", "tests/TestSupport", Orleans],
         ["benchmarks/Harness"] = ["Grains.Abstractions", "Hosting", "Silo", "tests/TestSupport", Orleans],
@@ -75,8 +68,7 @@ internal static class ReferenceTable
         (Orleans, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator"],
         (OrleansTesting, false) => ["Orleans.Embedded/Runtime", "Orleans.Embedded/CodeGenerator", "Orleans.Embedded/TestingHost"],
         (Orleans or OrleansTesting, true) => [],
-        (Grpc, _) => ["Shims/Grpc.Core.Api", "Shims/Grpc.Net.Common"],
-        (Yarp, _) => ["Shims/System.IO.Hashing"],
+        (Grpc, _) => [],
         _ => [arrow],
     };
 }
