@@ -73,10 +73,40 @@ set_up() {
   [ "$code" = 0 ] || exit "$code"
 }
 
-# build TARGET [OPTION ...]: a Release build whose output is shown only when it fails.
+# build TARGET [OPTION ...]: a Release build whose output is shown only when it fails. Builds of one checkout wait for each other.
+# Files that a build was writing when it was cut off are not whole, yet newer than their sources, so that the next build would take
+# them for up to date. Hence the mark, which outlives a kill or a power cut: who finds it builds everything again.
 build() {
-  local log=$artifacts/build.log started=$SECONDS
-  if ! run_logged "$log" dotnet build "$@" -c Release --no-restore -nologo -v:quiet "-clp:NoSummary;ErrorsOnly"; then
+  local log=$artifacts/build.log mark=$artifacts/build-under-way started code=0 lock
+  mkdir -p "$artifacts"
+  # What the build starts holds the lock too, so that one whose command was killed is waited for.
+  exec {lock}>"$artifacts/build.lock"
+  if ! flock -n "$lock"; then
+    say "waiting for another build of this checkout"
+    setsid flock "$lock" </dev/null &
+    child=$!
+    wait "$child"
+    child=
+  fi
+  if [ -e "$mark" ]; then
+    say "the last build was cut off: building everything again"
+    find . -type d \( -name .git -o -path "./${artifacts#"$root"/}" -o -path '*/bin/Release' -o -path '*/obj/Release' \) -prune \
+      -path '*/Release' -exec rm -rf {} +
+  fi
+  : >"$mark"
+  started=$SECONDS
+  run_logged "$log" dotnet build "$@" -c Release --no-restore -nologo -v:quiet "-clp:NoSummary;ErrorsOnly" || code=$?
+  if [ "$code" != 0 ]; then
+    # A full disk cuts files off, too. The compilers see to theirs; those that are compiled ahead of time stay.
+    find . -type f \( -path '*/obj/Release/*/R2R/*' -o -path '*/bin/Release/*/publish/*' \) -cnewer "$mark" -delete
+  fi
+  # Ended by a signal is cut off.
+  if [ "$code" -lt 128 ]; then
+    sync -f "$artifacts"
+    rm -f "$mark"
+  fi
+  exec {lock}>&-
+  if [ "$code" != 0 ]; then
     cat "$log"
     return 1
   fi
