@@ -51,7 +51,7 @@ internal sealed class ContainerdClearing(ContainerdContext context, ContainerdRe
         var runc = context.RuncFolderOf(id);
         await context.StepAsync(ContainerdStep.KillProcesses, id, async () =>
         {
-            if (context.Shims.Remove(id, looksForShims)) found.Add("shim");
+            if (await context.Shims.RemoveAsync(id, looksForShims, cancellationToken)) found.Add("shim");
             if (await context.Cgroups.KillAsync(cgroup, cancellationToken) > 0) found.Add("processes");
             if (await context.Cgroups.RemoveAsync(cgroup, cancellationToken)) found.Add("control group");
             if (Directory.Exists(runc))

@@ -21,7 +21,7 @@ internal sealed class ContainerdContext(ContainerdOptions options, TimeProvider 
 
     public RunFolder Run { get; } = new(options.RunDirectory);
 
-    public ShimRemains Shims { get; } = new(options);
+    public ShimRemains Shims { get; } = new(options, time);
 
     public CgroupTree Cgroups { get; } = CgroupTree.OfThisMachine(time);
 

@@ -95,7 +95,8 @@ internal sealed class ContainerdStarting(
             {
                 // runc may leave a process in its group, and the group, when it does not get to its end.
                 await clearing.ClearTaskAsync(id.Value, looksForShims: true, cancellationToken);
-                var isCrash = RuncMessages.IsRuncKilled(exception.Status.Detail) || ShimRemains.IsInTheWay(exception.Status.Detail);
+                var isCrash = RuncMessages.IsRuncKilled(exception.Status.Detail)
+                    || ShimRemains.IsInTheWay(exception.Status.Detail) || ShimRemains.IsTakenAway(exception.Status.Detail);
                 if (attempt == MaxAttempts || !isCrash) throw Refused(id, exception);
                 context.Log.StartRepeated(id.Value, attempt + 1, exception.Status.Detail);
             }
@@ -167,7 +168,7 @@ internal sealed class ContainerdStarting(
         }
         if (RuncMessages.Explain(text) is { } reason) return new(RuntimeFault.Invalid, $"{id}: {reason}", exception);
         // runc was not killed and has nothing against the node: what it refuses it refuses again.
-        var fault = RuncMessages.IsRuncKilled(text) ? RuntimeFault.Failed
+        var fault = RuncMessages.IsRuncKilled(text) || ShimRemains.IsTakenAway(text) ? RuntimeFault.Failed
             : text.Contains("OCI runtime", StringComparison.Ordinal) ? RuntimeFault.Invalid : ContainerdErrors.FaultOf(exception);
         return new(fault, $"{id}: it cannot be started: {RuncMessages.Shorten(text)}", exception);
     }

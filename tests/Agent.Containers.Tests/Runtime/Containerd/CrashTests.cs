@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
@@ -11,6 +12,7 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
     private const int Kill = 9;
     private static readonly TimeSpan s_limit = CrashScene.Limit;
     private static readonly ContainerId s_id = CrashScene.Id;
+    private static readonly TimeSpan s_clearing = TimeSpan.FromSeconds(1);
     private readonly CrashScene _scene = CrashScene.On(fixture);
     private Task _restarting = Task.CompletedTask;
 
@@ -253,6 +255,28 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
         await RemoveAsync(runtime);
     }
 
+    [Fact]
+    public async Task CallEnds_InTheMiddleOfCreate_WhatContainerdClearsUpIsNotTheNextOne()
+    {
+        var creating = Path.Combine(fixture.Containerd.Folder, "creating");
+        _scene.Runc = await MakeSlowRuncAsync(creating);
+        await using var runtime = Open();
+        await runtime.PrepareAsync(_scene.Request(), default);
+        using var end = new CancellationTokenSource();
+        var start = runtime.StartAsync(s_id, end.Token);
+        while (!File.Exists(creating)) await Task.Delay(TimeSpan.FromMilliseconds(5));
+
+        // As when the agent is killed: containerd ends the shim, and clears up what it had begun.
+        await end.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => start);
+        await FinishStartAsync(runtime);
+
+        await Task.Delay(s_clearing + s_clearing);
+        (await runtime.FindAsync(s_id, default)).ShouldNotBeNull().State.ShouldBe(ContainerState.Running);
+        await StopAsync(runtime);
+        await RemoveAsync(runtime);
+    }
+
     // What an agent does: the same call again until it succeeds, with containerd started again by its supervisor.
     private async Task LiveThroughAsync(ContainerdRuntime runtime, bool mayNotBegin = false)
     {
@@ -352,25 +376,39 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
         foreach (var shim in Leftovers.ProcessesNaming(fixture.Containerd.Socket, "containerd-shim")) Signals.Send(shim, signal);
     }
 
-    private async Task<string> MakeKillingRuncAsync(string trigger)
+    // Its first create tells that it is under way, and its forced deletions take their time.
+    private Task<string> MakeSlowRuncAsync(string creating) => MakeRuncAsync($"""
+        #!/bin/sh
+        for word in "$@"; do
+          case $word in
+            create) if [ ! -f {creating} ]; then touch {creating}; sleep 2; fi ;;
+            --force) sleep {s_clearing.TotalSeconds.ToString(CultureInfo.InvariantCulture)} ;;
+          esac
+        done
+        exec runc "$@"
+        """);
+
+    private Task<string> MakeKillingRuncAsync(string trigger) => MakeRuncAsync($"""
+        #!/bin/sh
+        if [ -f {trigger} ]; then
+          read -r command after < {trigger}
+          for word in "$@"; do
+            if [ "$word" = "$command" ]; then
+              rm {trigger}
+              runc "$@" & child=$!
+              sleep "$after"
+              kill -KILL $child
+              kill -KILL $$
+            fi
+          done
+        fi
+        exec runc "$@"
+        """);
+
+    private async Task<string> MakeRuncAsync(string script)
     {
         var file = Path.Combine(fixture.Containerd.Folder, "runc");
-        await File.WriteAllTextAsync(file, $"""
-            #!/bin/sh
-            if [ -f {trigger} ]; then
-              read -r command after < {trigger}
-              for word in "$@"; do
-                if [ "$word" = "$command" ]; then
-                  rm {trigger}
-                  runc "$@" & child=$!
-                  sleep "$after"
-                  kill -KILL $child
-                  kill -KILL $$
-                fi
-              done
-            fi
-            exec runc "$@"
-            """);
+        await File.WriteAllTextAsync(file, script);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return file;
     }

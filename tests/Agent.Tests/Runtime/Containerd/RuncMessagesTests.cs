@@ -30,6 +30,18 @@ public sealed class RuncMessagesTests
     [InlineData("mkdir /run/containerd/io.containerd.runtime.v2.task/warren/web.1: no space left on device", false)]
     public void IsInTheWay_Message_TellsOfALeftFolder(string text, bool isInTheWay) => ShimRemains.IsInTheWay(text).ShouldBe(isInTheWay);
 
+    [Theory]
+    [InlineData(
+        "failed to start shim: start failed: io.containerd.runc.v2: rename /run/containerd/io.containerd.runtime.v2.task/warren/web.1/.address "
+        + "/run/containerd/io.containerd.runtime.v2.task/warren/web.1/address: no such file or directory: exit status 1", true)]
+    [InlineData(
+        "OCI runtime create failed: unable to retrieve OCI runtime error (open /run/containerd/io.containerd.runtime.v2.task/warren/web.1/log.json: "
+        + "no such file or directory): runc did not terminate successfully: exit status 1: unknown", true)]
+    [InlineData(
+        "error mounting \"/data\" to rootfs at \"/data\": mkdir /run/containerd/io.containerd.runtime.v2.task/warren/web.1/rootfs/data: no such file or directory", false)]
+    [InlineData("mkdir /run/containerd/io.containerd.runtime.v2.task/warren/web.1: no such file or directory", false)]
+    public void IsTakenAway_Message_TellsOfTheShimsOwnFolderAlone(string text, bool isTakenAway) => ShimRemains.IsTakenAway(text).ShouldBe(isTakenAway);
+
     [Fact]
     public void Shorten_Message_LeavesTheCause() =>
         RuncMessages.Shorten(Before + "something: unknown").ShouldBe("unable to start container process: something: unknown");
