@@ -15,7 +15,9 @@ public sealed class ExecTests(ClusterFixture fixture) : IClassFixture<ClusterFix
 
     // Runs the command on a terminal of its own, types what it is told line by line, and says what the terminal shows.
     private const string Typist = """
-        import os, pty, sys, fcntl, termios, struct, threading, re
+        import os, pty, sys, fcntl, termios, signal, struct, threading, re
+        # Who ran the tests may not heed it, which programs inherit.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         pid, master = pty.fork()
         if pid == 0:
             os.execv(sys.argv[1], sys.argv[1:])
