@@ -30,7 +30,6 @@ internal sealed partial class ObjectCore
     private readonly Alarm _alarm;
     private bool _isBeingRemoved;
     private bool _mayHaveReminder;
-    private TimeSpan _wait;
 
     /// <summary>For the grain of an object; <see cref="Load"/> comes first.</summary>
     public ObjectCore(Grain grain, ObjectKind kind, IGrainFactory grains, IPersistentState<ObjectRecord> stored, TimeProvider time, ILogger log)
@@ -167,15 +166,15 @@ internal sealed partial class ObjectCore
             return;
         }
 
-        _wait = s_maxRetry;
-
         // What is left to do goes on after a crash, also if nobody asks for the object again.
         await RegisterReminderAsync();
         if (!_outbox.Unsent.IsEmpty) await TryAsync(Log, _outbox.SendAsync);
         if (Record.IsUntold) await TryAsync(Users, TellUsersAsync);
         if (Record.IsRemoving) await TryAsync(Users, FinishRemovalAsync);
         if (!Record.Exists() && _stored.RecordExists && _outbox.Unsent.IsEmpty) await TryAsync(Catalog, ForgetAsync);
-        if (IsWork) _alarm.RingWithin(_wait);
+
+        // What was rung for a little early was not begun, and is rung for again.
+        if (IsWork) _alarm.RingWithin(_peers.NextIn ?? TimeSpan.Zero);
         else await EndReminderAsync();
     }
 
@@ -243,21 +242,21 @@ internal sealed partial class ObjectCore
         {
             await run();
             _peers.Succeeded(errand);
-            _wait = s_retry;
+
+            // What comes after it does not wait for another errand that failed.
+            _alarm.RingWithin(TimeSpan.Zero);
         }
         catch (InUseException waits)
         {
             LogWaits(_kind, Name, waits.Message);
-            WaitFor(_peers.Failed(errand));
+            _peers.Failed(errand);
         }
         catch (Exception failure) when (failure is not Orleans.Storage.InconsistentStateException)
         {
             LogErrandFailed(failure, _kind, Name, errand);
-            WaitFor(_peers.Failed(errand));
+            _peers.Failed(errand);
         }
     }
-
-    private void WaitFor(TimeSpan wait) => _wait = wait < _wait ? wait : _wait;
 
     private async Task RegisterReminderAsync()
     {

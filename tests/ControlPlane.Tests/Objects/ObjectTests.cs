@@ -155,6 +155,25 @@ public sealed class ObjectTests
         (await cluster.Service("other").GetAsync())!.IsRemoving.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Remove_ForcedAndTimersRingEarly_IsTriedAgainAsSoonAsItMayBe()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        var config = cluster.Client.GetGrain<IConfigGrain>("conf");
+        await config.ApplyAsync(new() { Name = new("conf"), Content = "a"u8.ToArray() });
+        await cluster.Service().ApplyAsync(A.Service() with { Configs = [new() { Config = new("conf") }] });
+        await ServiceLifeTests.RunAsync(cluster, 1);
+        cluster.Agents[0].Busy = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        cluster.Time.Early = TimeSpan.FromMilliseconds(20);
+        await config.RemoveAsync(force: true);
+
+        // After 0, 250, 500 and 1,000 ms. What has to wait for the longest time after each of them gets nowhere here.
+        await cluster.WhenAsync(
+            () => Task.FromResult(cluster.Log.Lines.Count(line => line.Contains("conf is not removed yet", StringComparison.Ordinal)) >= 4), () => "it is tried again");
+        cluster.Agents[0].Busy = Task.CompletedTask;
+        await cluster.WhenAsync(() => Task.FromResult(!cluster.Store.Rows.ContainsKey("config/conf/config")), () => "it is gone");
+    }
+
     private static ISecretGrain Secret(TestCluster cluster) => cluster.Client.GetGrain<ISecretGrain>("key");
 
     private static Task<SecretRecord> SetAsync(TestCluster cluster, string value) =>

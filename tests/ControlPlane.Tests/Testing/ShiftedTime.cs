@@ -1,6 +1,8 @@
 namespace Warren.ControlPlane.Tests.Testing;
 
-/// <summary>The real clock, but for what it says the date is: so a test comes to another date at once, and nothing else in the cluster notices.</summary>
+/// <summary>
+/// The real clock, but for what it says the date is: so a test comes to another date at once, and nothing else in the cluster notices. Its timers may ring early.
+/// </summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _shift;
@@ -12,8 +14,25 @@ internal sealed class ShiftedTime : TimeProvider
         set => Interlocked.Exchange(ref _shift, value.Ticks);
     }
 
+    /// <summary>By how much timers ring before their time, as real ones do by a millisecond now and then; shorter ones are on time. Default: not at all.</summary>
+    public TimeSpan Early { get; set; }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new Timer(this, base.CreateTimer(callback, state, Sooner(dueTime), period));
+
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
 
     /// <summary>Comes to a date.</summary>
     public void GoTo(DateTimeOffset date) => Shift = date - System.GetUtcNow();
+
+    private TimeSpan Sooner(TimeSpan dueTime) => dueTime > Early ? dueTime - Early : dueTime;
+
+    private sealed class Timer(ShiftedTime time, ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.Sooner(dueTime), period);
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
 }
