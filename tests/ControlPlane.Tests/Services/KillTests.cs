@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Grains.Services;
@@ -97,6 +98,28 @@ public sealed class KillTests(MortalCluster mortal) : IClassFixture<MortalCluste
         await mortal.UntilAsync(
             "resumed", nodes => nodes.SelectMany(tasks => tasks).ToArray() is { Length: 2 } tasks && tasks.All(task => task.Generation > 2), "both slots have a new task");
         await _cluster.WhenAsync(status => status!.Rollout?.Phase == "done", "resumed", "the rollout is done");
+    }
+
+    [Fact]
+    public async Task Registration_ManagerOfTheNodeDiesBeforeItAnswers_TheNodeIsThere()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1);
+        var owner = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Store.AtWrite = (silo, grain, _) =>
+        {
+            if ($"{grain}" == "node/n1") owner.TrySetResult(silo);
+            return Task.CompletedTask;
+        };
+        await cluster.Node("n1").UpdateAsync(new() { Labels = ImmutableSortedDictionary<string, string>.Empty.Add("zone", "eu") });
+
+        // The next one to have the node knows no agent, and stores nothing of it before the agent registers.
+        var session = cluster.Agents[0].Session;
+        var death = SiloKill.At(cluster, "node/n1", "write, after");
+        await cluster.ReplaceAsync(await owner.Task);
+        await death;
+        await cluster.Service().ApplyAsync(A.Service());
+        await ServiceLifeTests.RunAsync(cluster, 1);
+        cluster.Agents[0].Session.ShouldBeGreaterThan(session + 1, "the one that nobody heard of is over");
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     private readonly HashSet<TaskId> _cleaned = [];
     private INodeAgent? _reference;
     private Task _loop = Task.CompletedTask;
+    private bool _isRegistered;
     private long _session, _version, _sequence;
 
     public ScriptedAgent(IClusterClient client, string id) => (_client, Id) = (client, new(id));
@@ -135,6 +136,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
 
     private async Task RegisterAsync()
     {
+        _isRegistered = false;
         var session = await Grain.RegisterAsync(
             new()
             {
@@ -147,6 +149,8 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
             _session = session.Session;
             Apply(session.Assignments);
         }
+
+        _isRegistered = true;
     }
 
     private void Apply(AssignmentMessage message)
@@ -201,6 +205,9 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
             try
             {
                 await _work.WaitAsync(TimeSpan.FromSeconds(1), _end.Token);
+
+                // A registration whose answer was lost may have ended the session before it.
+                if (!_isRegistered) await RegisterAsync();
                 var isBusy = !Busy.IsCompleted;
                 if (!isBusy) await ReportAsync();
                 var answer = await Grain.HeartbeatAsync(_session, isBusy ? 0 : _version);
