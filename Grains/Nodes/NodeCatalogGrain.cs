@@ -22,10 +22,10 @@ internal sealed partial class NodeCatalogGrain(
     private readonly Dictionary<NodeId, (NodeRecord Record, long Version)> _nodes = [];
     private readonly Dictionary<NodeId, long> _removed = [];
     private readonly HashSet<NodeId> _late = [];
-    private readonly TaskCompletionSource _isFilled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Guid _epoch;
     private long _version;
     private BackgroundWork? _filling;
+    private Task<IReadOnlyList<(NodeId Item, Exception Failure)>>? _first;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +54,8 @@ internal sealed partial class NodeCatalogGrain(
 
     public async Task<NodeCatalogChanges> GetChangesAsync(NodeCatalogVersion? since)
     {
-        await _isFilled.Task;
+        // Not left to the timer: an activation that is about to move runs none any more, and ends when its calls have.
+        await AskFirst();
         var from = since?.Epoch == _epoch ? since.Value.Number : -1;
         return new()
         {
@@ -80,17 +81,7 @@ internal sealed partial class NodeCatalogGrain(
     /// </summary>
     private async Task FillAsync()
     {
-        var isLate = _isFilled.Task.IsCompleted;
-        var silent = await Batches.ForEachAsync(store.State.Nodes.Where(id => !_nodes.ContainsKey(id)), async id =>
-        {
-            var node = await GrainFactory.GetGrain<INodeGrain>(id.Value).GetAsync().WaitAsync(s_patience, time);
-
-            // What the node has told meanwhile is not older.
-            if (node is null || !store.State.Nodes.Contains(id) || !_nodes.TryAdd(id, (Known(node), _version + 1))) return;
-            _version++;
-            if (isLate) _late.Add(id);
-        });
-        _isFilled.TrySetResult();
+        var silent = await (_first is { IsCompleted: true } ? AskAsync(isLate: true) : AskFirst());
         var unheard = await Batches.ForEachAsync(_late.ToArray(), async id =>
         {
             await GrainFactory.GetGrain<INodeGrain>(id.Value).AnnounceAsync().WaitAsync(s_patience, time);
@@ -102,6 +93,21 @@ internal sealed partial class NodeCatalogGrain(
             throw new AggregateException($"{silent.Count + unheard.Count} of {store.State.Nodes.Count} nodes did not answer, {first} the first of them", failure);
         }
     }
+
+    private Task<IReadOnlyList<(NodeId Item, Exception Failure)>> AskFirst() => _first ??= AskAsync(isLate: false);
+
+    /// <param name="isLate">Whether the catalog may have been read without them.</param>
+    /// <returns>Those that did not answer.</returns>
+    private Task<IReadOnlyList<(NodeId Item, Exception Failure)>> AskAsync(bool isLate) =>
+        Batches.ForEachAsync(store.State.Nodes.Where(id => !_nodes.ContainsKey(id)), async id =>
+        {
+            var node = await GrainFactory.GetGrain<INodeGrain>(id.Value).GetAsync().WaitAsync(s_patience, time);
+
+            // What the node has told meanwhile is not older.
+            if (node is null || !store.State.Nodes.Contains(id) || !_nodes.TryAdd(id, (Known(node), _version + 1))) return;
+            _version++;
+            if (isLate) _late.Add(id);
+        });
 
     private void CheckName(NodeRecord node)
     {

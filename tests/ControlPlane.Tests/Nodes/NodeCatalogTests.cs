@@ -52,6 +52,17 @@ public sealed class NodeCatalogTests
         }
     }
 
+    /// <summary>As one that is about to move, which waits for the end of its calls and runs no timer meanwhile.</summary>
+    [Fact]
+    public async Task Read_ActivationWhoseTimersDoNotRing_IsAnswered()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        cluster.Time.Early = -Limit.Long;
+        var changes = await cluster.Client.GetGrain<INodeCatalogGrain>("another").GetChangesAsync(null);
+        cluster.Time.Early = TimeSpan.Zero;
+        changes.IsEverything.ShouldBeTrue();
+    }
+
     private static TaskCompletionSource<T> Signal<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static bool IsOf(string type, GrainId? grain) => $"{grain}".StartsWith(type + "/", StringComparison.Ordinal);

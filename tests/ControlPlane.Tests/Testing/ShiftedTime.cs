@@ -1,7 +1,7 @@
 namespace Warren.ControlPlane.Tests.Testing;
 
 /// <summary>
-/// The real clock, but for what it says the date is: so a test comes to another date at once, and nothing else in the cluster notices. Its timers may ring early.
+/// The real clock, but for what it says the date is: so a test comes to another date at once, and nothing else in the cluster notices. Its timers may ring early or late.
 /// </summary>
 internal sealed class ShiftedTime : TimeProvider
 {
@@ -14,7 +14,7 @@ internal sealed class ShiftedTime : TimeProvider
         set => Interlocked.Exchange(ref _shift, value.Ticks);
     }
 
-    /// <summary>By how much timers ring before their time, as real ones do by a millisecond now and then; shorter ones are on time. Default: not at all.</summary>
+    /// <summary>By how much timers ring before their time, as real ones do by a millisecond now and then; shorter ones are on time. Less than zero: after it. Default: zero.</summary>
     public TimeSpan Early { get; set; }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
@@ -25,7 +25,7 @@ internal sealed class ShiftedTime : TimeProvider
     /// <summary>Comes to a date.</summary>
     public void GoTo(DateTimeOffset date) => Shift = date - System.GetUtcNow();
 
-    private TimeSpan Sooner(TimeSpan dueTime) => dueTime > Early ? dueTime - Early : dueTime;
+    private TimeSpan Sooner(TimeSpan dueTime) => dueTime == Timeout.InfiniteTimeSpan || dueTime <= Early ? dueTime : dueTime - Early;
 
     private sealed class Timer(ShiftedTime time, ITimer timer) : ITimer
     {
