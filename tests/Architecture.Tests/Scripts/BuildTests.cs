@@ -67,8 +67,8 @@ public sealed class BuildTests : IDisposable
     [Fact]
     public async Task Build_Interrupted_TheNextStartsAnew()
     {
-        var interrupted = await RunAsync("kill -INT $PPID; sleep 60", Build);
-        interrupted.ExitCode.ShouldBe(130);
+        var interrupted = await RunAsync("kill -TERM $PPID; sleep 60", Build);
+        interrupted.ExitCode.ShouldBe(143);
 
         (await RunAsync("true", Build)).Output.ShouldStartWith("the last build was cut off");
     }
