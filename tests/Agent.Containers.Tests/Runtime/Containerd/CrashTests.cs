@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
@@ -217,7 +216,7 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
     {
         var trigger = Path.Combine(fixture.Containerd.Folder, "kill-runc");
         await File.WriteAllTextAsync(trigger, $"{command} {after}\n");
-        _scene.Runc = await MakeKillingRuncAsync(trigger);
+        _scene.Runc = await RuncWrapper.KillingAsync(fixture.Containerd.Folder, trigger);
         await using var runtime = Open();
         await LiveThroughAsync(runtime);
         File.Exists(trigger).ShouldBeFalse($"runc {command} was never called");
@@ -232,7 +231,7 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
     {
         var trigger = Path.Combine(fixture.Containerd.Folder, "kill-runc");
         await File.WriteAllTextAsync(trigger, $"start {after}\n");
-        _scene.Runc = await MakeKillingRuncAsync(trigger);
+        _scene.Runc = await RuncWrapper.KillingAsync(fixture.Containerd.Folder, trigger);
         await using var runtime = Open();
         await runtime.PrepareAsync(_scene.Request(), default);
 
@@ -259,7 +258,7 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
     public async Task CallEnds_InTheMiddleOfCreate_WhatContainerdClearsUpIsNotTheNextOne()
     {
         var creating = Path.Combine(fixture.Containerd.Folder, "creating");
-        _scene.Runc = await MakeSlowRuncAsync(creating);
+        _scene.Runc = await RuncWrapper.SlowAsync(fixture.Containerd.Folder, creating, s_clearing);
         await using var runtime = Open();
         await runtime.PrepareAsync(_scene.Request(), default);
         using var end = new CancellationTokenSource();
@@ -374,42 +373,5 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
     private void SendToShims(Signal signal)
     {
         foreach (var shim in Leftovers.ProcessesNaming(fixture.Containerd.Socket, "containerd-shim")) Signals.Send(shim, signal);
-    }
-
-    // Its first create tells that it is under way, and its forced deletions take their time.
-    private Task<string> MakeSlowRuncAsync(string creating) => MakeRuncAsync($"""
-        #!/bin/sh
-        for word in "$@"; do
-          case $word in
-            create) if [ ! -f {creating} ]; then touch {creating}; sleep 2; fi ;;
-            --force) sleep {s_clearing.TotalSeconds.ToString(CultureInfo.InvariantCulture)} ;;
-          esac
-        done
-        exec runc "$@"
-        """);
-
-    private Task<string> MakeKillingRuncAsync(string trigger) => MakeRuncAsync($"""
-        #!/bin/sh
-        if [ -f {trigger} ]; then
-          read -r command after < {trigger}
-          for word in "$@"; do
-            if [ "$word" = "$command" ]; then
-              rm {trigger}
-              runc "$@" & child=$!
-              sleep "$after"
-              kill -KILL $child
-              kill -KILL $$
-            fi
-          done
-        fi
-        exec runc "$@"
-        """);
-
-    private async Task<string> MakeRuncAsync(string script)
-    {
-        var file = Path.Combine(fixture.Containerd.Folder, "runc");
-        await File.WriteAllTextAsync(file, script);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return file;
     }
 }
