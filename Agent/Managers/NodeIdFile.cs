@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Warren.Hosting.Files;
 using Warren.Nodes;
 
 namespace Warren.Agent.Managers;
@@ -9,6 +11,8 @@ internal static class NodeIdFile
     private const string Name = "node-id";
 
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>The id, if one was made or given before; null if not, or it cannot be read.</summary>
     public static NodeId? Find(string folder)
@@ -29,11 +33,9 @@ internal static class NodeIdFile
         var file = Path.Combine(folder, Name);
         if (!File.Exists(file))
         {
-            var id = given ?? new NodeId("n" + RandomNumberGenerator.GetString(Alphabet, NodeId.MaxLength - 1));
-            var draft = file + ".new";
-            File.WriteAllText(draft, id.Value);
-            File.Move(draft, file);
-            return id;
+            // Another start of this worker may be first; then its id is the one.
+            var made = given ?? new NodeId("n" + RandomNumberGenerator.GetString(Alphabet, NodeId.MaxLength - 1));
+            DurableFile.TryCreate(file, Encoding.ASCII.GetBytes(made.Value), Mode);
         }
 
         var text = File.ReadAllText(file).Trim();

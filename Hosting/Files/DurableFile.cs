@@ -11,7 +11,8 @@ public static partial class DurableFile
     /// <summary>What is added to a file's name for as long as it is only being written.</summary>
     public const string Draft = ".new";
 
-    private const int ReadOnly = 0, CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, CloseOnExec = 0x80000, Exists = 17, WorkingFolder = -100;
+    private const uint NoReplace = 1;
 
     /// <summary>Writes a file, in place of the one of that name.</summary>
     /// <param name="path">Its full path; the folder is there.</param>
@@ -63,7 +64,8 @@ public static partial class DurableFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(fresh, path, overwrite);
+            if (overwrite) File.Move(fresh, path, overwrite: true);
+            else MoveToNew(fresh, path);
         }
         catch
         {
@@ -74,6 +76,19 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>In one step: <see cref="File.Move(string, string)"/> looks whether there is one of that name and renames then, over one that was made in between.</summary>
+    private static void MoveToNew(string fresh, string path)
+    {
+        if (LinkCall(fresh, path) == 0)
+        {
+            File.Delete(fresh);
+            return;
+        }
+
+        // Not every file system has a second name for a file, or a rename that replaces nothing, but each has one of them.
+        if (Marshal.GetLastPInvokeError() == Exists || RenameCall(WorkingFolder, fresh, WorkingFolder, path, NoReplace) != 0) throw Failure($"could not make {path}");
+    }
+
     private static IOException Failure(string what)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -82,6 +97,12 @@ public static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkCall(string path, string name);
+
+    [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameCall(int folder, string path, int newFolder, string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FlushCall(SafeFileHandle file);

@@ -32,6 +32,17 @@ public sealed class NodeIdFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Ensure_ManyStartsAtOnce_HaveOneId()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => NodeIdFile.Ensure(_folder.Path, given: null))));
+            ids.Distinct().ShouldHaveSingleItem();
+            NodeIdFile.Forget(_folder.Path);
+        }
+    }
+
+    [Fact]
     public void Ensure_DamagedFile_IsNamed()
     {
         File.WriteAllText(_folder.File("node-id"), "Not An Id");
