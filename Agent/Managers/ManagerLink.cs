@@ -27,7 +27,8 @@ internal sealed partial class ManagerLink(
     // Other nodes have other ids, so a thousand agents do not come at once when a manager is back.
     private readonly Random _chance = new((int)BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(options.Node.Value))));
     private readonly OutageLog _outage = new(time);
-    private long _session;
+    private readonly string _agent = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private long _session, _attempts;
 
     /// <summary>Ends when the first session has begun: the managers know the node.</summary>
     public Task Registered => _registered.Task;
@@ -104,6 +105,7 @@ internal sealed partial class ManagerLink(
             AppliedVersion = tasks.KnownVersion,
             Images = await tasks.Images.ListAsync(),
             InitialLabels = options.InitialLabels,
+            Attempt = new(_agent, ++_attempts),
         };
         var session = await LimitAsync(Node.RegisterAsync(registration, receiver));
         if (session.Revoked is { } revoked) options.Revoked?.Invoke(revoked);

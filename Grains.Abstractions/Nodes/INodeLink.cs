@@ -12,6 +12,7 @@ public interface INodeLink : IGrainWithStringKey
 {
     /// <summary>
     /// An agent begins a session for the node; those before are over. Called again after every break of the connection, also with another manager.
+    /// A try that comes after a later one of the same agent begins none.
     /// </summary>
     /// <param name="registration">What the machine is and what the agent has.</param>
     /// <param name="agent">Where assignments are pushed to. Pushes may be lost; heartbeats tell.</param>

@@ -21,4 +21,8 @@ public sealed record NodeRegistration
     /// <summary>Labels that the node gets when it registers for the first time; later ones are the operator's. Default: none.</summary>
     [Id(3)]
     public ImmutableSortedDictionary<string, string> InitialLabels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Which try it is. Default (null): the agent does not say, so that each counts as a later one.</summary>
+    [Id(4)]
+    public RegistrationAttempt? Attempt { get; init; }
 }

@@ -15,6 +15,7 @@ internal static class NodeBook
         return state with
         {
             Session = state.Session + 1,
+            Attempt = registration.Attempt,
             Spec = isFirst ? state.Spec with { Labels = registration.InitialLabels } : state.Spec,
             Description = registration.Description,
             Status = status,
@@ -22,6 +23,10 @@ internal static class NodeBook
             Images = Images(state.Images, registration.Images),
         };
     }
+
+    /// <summary>Whether the agent that has the session has given this registration up, or it comes twice.</summary>
+    public static bool IsLate(NodeState state, NodeRegistration registration) =>
+        registration.Attempt is { } attempt && state.Attempt is { } last && attempt.Agent == last.Agent && attempt.Number <= last.Number;
 
     /// <summary>Promises room, one request after the other.</summary>
     /// <param name="state">The node.</param>

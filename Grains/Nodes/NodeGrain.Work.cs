@@ -12,6 +12,9 @@ internal sealed partial class NodeGrain
     /// <summary>A promise holds room, and a call that is not answered for so long is asked again later.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>An agent waits for an answer a little longer, and the tasks that cannot be asked by then are taken for what they were.</summary>
+    private static readonly TimeSpan s_settleLimit = TimeSpan.FromSeconds(2);
+
     /// <summary>Timers may come a little early.</summary>
     private static readonly TimeSpan s_leastWait = TimeSpan.FromMilliseconds(20);
 
@@ -26,6 +29,16 @@ internal sealed partial class NodeGrain
         Assignments = message,
         Revoked = _revocations.Current,
     };
+
+    /// <summary>
+    /// What takes the agent from a version to the present one. An agent that has nothing would begin anew what has ended, and after a restart of this grain only
+    /// the tasks may know of that.
+    /// </summary>
+    private async Task<AssignmentMessage> MessageAsync(long? since)
+    {
+        if (since is null && _unsettled.Count > 0) await Task.WhenAny(SettleAsync([.. _unsettled]), Task.Delay(s_settleLimit, _time));
+        return await _push.MessageAsync(_store.State, since);
+    }
 
     private NotFoundException Missing() => new($"there is no node {_id}");
 

@@ -100,6 +100,9 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     public async Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
     {
         if (_store.State.IsRemoved) return Session(await _push.MessageAsync(_store.State, null));
+
+        // Nobody waits for its answer any more, and the session that it would end is the same agent's.
+        if (NodeBook.IsLate(_store.State, registration)) return Session(await _push.MessageAsync(_store.State, registration.AppliedVersion));
         ImmutableArray<Validation.ValidationProblem> problems =
         [
             .. NodeDescriptionValidator.Validate(registration.Description),
@@ -128,7 +131,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
         else _teller.NodeChanged(hasJoined: !wasReady && lease.Status.Condition == NodeCondition.Ready);
         _chores.Arm();
 
-        var message = await _push.MessageAsync(_store.State, registration.AppliedVersion);
+        var message = await MessageAsync(registration.AppliedVersion);
         _push.Begin(agent, _store.State.Session, message.To);
         _revocations.Begin(_id, agent);
         return Session(message);
@@ -196,7 +199,7 @@ internal sealed partial class NodeGrain : Grain, INodeGrain, IRemindable
     {
         if (Hear(session, sinceVersion ?? 0) != SessionState.Open)
             throw new ConflictException($"session {session} of node {_id} is over; register again");
-        return await _push.MessageAsync(_store.State, sinceVersion);
+        return await MessageAsync(sinceVersion);
     }
 
     public async Task<AdmissionReply> AdmitAsync(ImmutableArray<AdmissionRequest> requests)

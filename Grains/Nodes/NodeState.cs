@@ -13,6 +13,9 @@ internal sealed record NodeState
     /// <summary>The session of the agent that registered last; 0: none ever did.</summary>
     public long Session { get; init; }
 
+    /// <summary>The registration that began <see cref="Session"/>. Null: its agent did not say.</summary>
+    public RegistrationAttempt? Attempt { get; init; }
+
     /// <summary>Whether it was taken out of the cluster, which is for good.</summary>
     public bool IsRemoved { get; init; }
 

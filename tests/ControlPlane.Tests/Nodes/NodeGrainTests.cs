@@ -31,6 +31,24 @@ public sealed class NodeGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Register_TryThatWasGivenUp_EndsNoSession()
+    {
+        var agent = new Deaf();
+        var session = await Node("n9").RegisterAsync(Registration("n9") with { Attempt = new("a", 2) }, _cluster.Client.CreateObjectReference<INodeAgent>(agent));
+        foreach (var late in new[] { 1, 2 })
+        {
+            (await Node("n9").RegisterAsync(Registration("n9") with { Attempt = new("a", late) }, _cluster.Client.CreateObjectReference<INodeAgent>(new Deaf())))
+                .Session.ShouldBe(session.Session);
+            (await Node("n9").HeartbeatAsync(session.Session, 0)).State.ShouldBe(SessionState.Open);
+        }
+
+        var rival = await Node("n9").RegisterAsync(Registration("n9") with { Attempt = new("b", 1) }, _cluster.Client.CreateObjectReference<INodeAgent>(new Deaf()));
+        rival.Session.ShouldBe(session.Session + 1);
+        (await Node("n9").HeartbeatAsync(session.Session, 0)).State.ShouldBe(SessionState.Superseded);
+        GC.KeepAlive(agent);
+    }
+
+    [Fact]
     public async Task Register_NameOfAnotherNode_IsRefusedWithBoth()
     {
         var refusal = await Should.ThrowAsync<ConflictException>(() =>

@@ -19,7 +19,12 @@ public sealed class StateTests
     {
         var state = NodeBook.Register(
             new(),
-            new() { Description = new() { Name = "n1", Platform = new("linux", "amd64"), Capacity = new(4000, 1L << 33) }, Images = ["b", "a"] },
+            new()
+            {
+                Description = new() { Name = "n1", Platform = new("linux", "amd64"), Capacity = new(4000, 1L << 33) },
+                Images = ["b", "a"],
+                Attempt = new("a", 3),
+            },
             new() { Condition = NodeCondition.Ready, Since = s_moment });
         var request = new AdmissionRequest { Reservation = new() { Task = TaskId.Parse("web.3.17"), Resources = new(100, 5), HostPorts = [new(80, Containers.PortProtocol.Tcp, null)] }, SpecVersion = 7 };
         (state, _) = NodeBook.Admit(state, new("n1"), [request], new Dictionary<TaskId, string>());
@@ -35,7 +40,7 @@ public sealed class StateTests
         back.Assignments.Entries.ShouldBe(state.Assignments.Entries);
         back.Assignments.Dropped.ShouldBe(state.Assignments.Dropped);
         back.Assignments.Version.ShouldBe(state.Assignments.Version);
-        back.Session.ShouldBe(1);
+        (back.Session, back.Attempt).ShouldBe((1, state.Attempt));
         ContentComparison.Differences(back.Unsent, state.Unsent).ShouldBeEmpty();
     }
 

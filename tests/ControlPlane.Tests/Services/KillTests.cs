@@ -122,6 +122,46 @@ public sealed class KillTests(MortalCluster mortal) : IClassFixture<MortalCluste
         cluster.Agents[0].Session.ShouldBeGreaterThan(session + 1, "the one that nobody heard of is over");
     }
 
+    /// <summary>The task has stored its end and its node has not, nor has the agent any more, which has lost what it had.</summary>
+    [Fact]
+    public async Task End_ManagerOfTheNodeDiesAndItsAgentHasNothing_IsNotBegunAnew()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1, isKept: false, configure: MortalCluster.HaveLongLeases);
+        await cluster.Service("ended").ApplyAsync(A.Job("ended"));
+        var task = (await ServiceLifeTests.RunAsync(cluster, 1, "ended")).Tasks.Single().Id;
+        var agent = cluster.Agents.Single();
+        cluster.Agents.Clear();
+        await agent.DisposeAsync();
+        var death = SiloKill.At(cluster, "node/n1", "write, before");
+        TaskReport end = new() { Task = task, Node = agent.Id, Sequence = 1_000, Observed = ScriptedAgent.Seen(TaskState.Complete, exitCode: 0) };
+        await SiloKill.CallAsync(() => cluster.Node("n1").ReportAsync(agent.Session, new() { Tasks = [end] }));
+        await death;
+        await cluster.WhenAsync(async () => await cluster.Events.GetLastAsync() >= 0, () => "the next manager answers");
+
+        // Nobody wakes the node before its agent, and what it does in the background it does after it has answered.
+        cluster.Time.Early = -Limit.Long;
+        var begun = 0;
+        var anew = new ScriptedAgent(cluster.Client, "n1")
+        {
+            Start = _ =>
+            {
+                begun++;
+                return ScriptedAgent.Seen(TaskState.Running);
+            },
+        };
+        cluster.Agents.Add(anew);
+        await cluster.WhenAsync(
+            async () =>
+            {
+                await anew.StartAsync();
+                return true;
+            },
+            () => "the agent has registered");
+        cluster.Time.Early = TimeSpan.Zero;
+        anew.Assigned[task].ShouldBe(new(task, 1, DesiredState.Shutdown, "it has ended"));
+        begun.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Rebalance_ManagerDiesBeforeItsFirstMove_SpreadBecomesEven()
     {

@@ -15,13 +15,15 @@ public sealed class MortalCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Agents live through all of it; each manager that dies costs them heartbeats, and none of them is to be held back as one that comes and goes.
-        Cluster = await TestCluster.StartAsync(configure: silo => silo.Services.Configure<LeaseOptions>(lease =>
-            (lease.UnreachableAfter, lease.LostAfter, lease.FlapCount) = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue)));
+        Cluster = await TestCluster.StartAsync(configure: HaveLongLeases);
         foreach (var agent in Cluster.Agents) agent.Start = Start;
     }
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
+
+    /// <summary>Agents live through all of it; each manager that dies costs them heartbeats, and none of them is to be held back as one that comes and goes.</summary>
+    internal static void HaveLongLeases(ISiloBuilder silo) => silo.Services.Configure<LeaseOptions>(lease =>
+        (lease.UnreachableAfter, lease.LostAfter, lease.FlapCount) = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), int.MaxValue));
 
     /// <summary>What becomes of the tasks of a service. Default: they run.</summary>
     internal void WhenStarted(string service, Func<TaskId, TaskObservation> start) => _starts[new(service)] = start;

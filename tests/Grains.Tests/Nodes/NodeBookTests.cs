@@ -28,6 +28,22 @@ public sealed class NodeBookTests
         again.Session.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("a", 3, false)]
+    [InlineData("a", 2, true)]
+    [InlineData("a", 1, true)]
+    [InlineData("b", 1, false)]
+    [InlineData(null, 0, false)]
+    public void Register_AfterALaterTry_IsLate(string? agent, long number, bool isLate)
+    {
+        var state = NodeBook.Register(new(), Registration("a", 2), Node.Status!);
+        NodeBook.IsLate(state, Registration(agent, number)).ShouldBe(isLate);
+        NodeBook.IsLate(Node, Registration(agent, number)).ShouldBeFalse();
+
+        static NodeRegistration Registration(string? agent, long number) =>
+            new() { Description = Node.Description!, Attempt = agent is null ? null : new(agent, number) };
+    }
+
     [Fact]
     public void Admit_MoreThanThereIs_PromisesOneAfterTheOther()
     {
