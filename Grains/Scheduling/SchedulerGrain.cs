@@ -33,6 +33,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
     private readonly List<BlockedTask> _toExplain = [];
     private readonly long _begin;
     private readonly BackgroundWork _work, _asking, _explaining;
+    private Task? _loading;
 
     public SchedulerGrain(TimeProvider time, ILogger<SchedulerGrain> logger)
     {
@@ -83,7 +84,7 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
 
     public async Task<ImmutableArray<TaskIntention>> FindMovesAsync(PlacementRequirements requirements, ImmutableArray<TaskRecord> movable, int maxMoves)
     {
-        await _isLoaded.Task;
+        await LoadedAsync();
         var plan = Rebalancer.Compute(new()
         {
             Cluster = _book.Snapshot(Now),
@@ -100,13 +101,13 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
 
     public async Task<ImmutableArray<PlacementForecast>> ForecastAsync(ImmutableArray<PendingTask> tasks, ImmutableArray<TaskId> ending)
     {
-        await _isLoaded.Task;
+        await LoadedAsync();
         return _book.Forecast(tasks, ending.ToHashSet(), Now);
     }
 
     private async Task RunAsync()
     {
-        if (!_isLoaded.Task.IsCompleted) await LoadAsync();
+        await LoadOnce();
         var (explain, placed, waiting) = _book.Place(Now);
         if (placed + waiting > 0) LogRan(placed, waiting, _book.Pending);
         foreach (var node in _book.Ready) _ = SendAsync(node);
@@ -120,6 +121,22 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         _toExplain.AddRange(tasks);
         _explaining.Arm();
     }
+
+    /// <summary>Not left to the timer: an activation that is about to move runs none any more, and ends when its calls have.</summary>
+    private async Task LoadedAsync()
+    {
+        try
+        {
+            await LoadOnce();
+        }
+        catch (Exception)
+        {
+            // It is reported and repeated by the work that places tasks.
+            await _isLoaded.Task;
+        }
+    }
+
+    private Task LoadOnce() => _loading is null or { IsFaulted: true } or { IsCanceled: true } ? _loading = LoadAsync() : _loading;
 
     /// <summary>Asks what there is. Nodes that do not answer are asked again while the others are used.</summary>
     private async Task LoadAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Warren.ControlPlane.Tests.Services;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Nodes;
 using Warren.Scheduling;
@@ -180,6 +181,21 @@ public sealed class PlacingTests
             what: "four run, and the others have ended");
         cluster.Agents.SelectMany(agent => agent.Running).Order()
             .ShouldBe(all!.Tasks.Where(task => task.Desired == DesiredState.Running).Select(task => task.Id).Order());
+    }
+
+    /// <summary>As one that is about to move, which waits for the end of its calls and runs no timer meanwhile.</summary>
+    [Fact]
+    public async Task Ask_ActivationWhoseTimersDoNotRing_IsAnswered()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        var requirements = PlacementRequirements.Of(await cluster.Service().ApplyAsync(A.Service()));
+        await ServiceLifeTests.RunAsync(cluster, 1);
+        cluster.Time.Early = -Limit.Long;
+        var forecast = await cluster.Client.GetGrain<ISchedulerGrain>("another").ForecastAsync([], []);
+        var moves = await cluster.Client.GetGrain<ISchedulerGrain>("third").FindMovesAsync(requirements, [], 1);
+        cluster.Time.Early = TimeSpan.Zero;
+        forecast.ShouldBeEmpty();
+        moves.ShouldBeEmpty();
     }
 
     private static INodeGrain Node(TestCluster cluster, string id) => cluster.Client.GetGrain<INodeGrain>(id);
