@@ -47,7 +47,7 @@ internal sealed class ContainerdImageStore : IImageStore
         _registries = new RegistryClient(options, time, logger, seed: (int)time.GetTimestamp());
         _assembler = new ImageAssembler(content, layers, leases, matcher, options);
         _records = new ImageRecords(connection, time);
-        _images = new ContainerdImages(_records, new ImageReader(content, layers, matcher, logger));
+        _images = new ContainerdImages(_records, new ImageReader(content, layers, matcher, logger), leases);
         _pull = new ImagePull(_registries, _images, _records, _assembler, leases, time, logger);
         _import = new ImageImport(_records, _assembler, leases, options, time, logger);
         _collector = new ImageCollector(connection, _images, leases, content, options, measure ?? DiskUse.Of, time, logger);

@@ -5,7 +5,7 @@ using Warren.Images;
 namespace Warren.Agent.Images.Containerd;
 
 /// <summary>The images that are there: found, listed, touched and removed.</summary>
-internal sealed class ContainerdImages(ImageRecords records, ImageReader reader)
+internal sealed class ContainerdImages(ImageRecords records, ImageReader reader, PullLeases leases)
 {
     /// <summary>The image of a name, or of a digest under another name, with its record.</summary>
     public async Task<(ImageRecord Record, Image Image)?> FindAsync(ImageReference reference, CancellationToken cancellationToken)
@@ -40,8 +40,7 @@ internal sealed class ContainerdImages(ImageRecords records, ImageReader reader)
     public async Task RemoveAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         if (await NameOfAsync(reference, cancellationToken) is not { } record) return;
-        await CheckUnusedAsync(record, cancellationToken);
-        await records.DeleteAsync(record.Name, waits: true, cancellationToken);
+        await RemoveUnusedAsync(record, cancellationToken);
     }
 
     /// <summary>Removes an image that is still as it was when listed.</summary>
@@ -50,9 +49,16 @@ internal sealed class ContainerdImages(ImageRecords records, ImageReader reader)
     {
         var record = await records.FindAsync(seen.Image.Name, CancellationToken.None);
         if (record is null || record.Target != seen.Image.Digest || record.LastUsed != seen.LastUsed) return false;
-        await CheckUnusedAsync(record, CancellationToken.None);
-        await records.DeleteAsync(record.Name, waits: true, CancellationToken.None);
+        await RemoveUnusedAsync(record, CancellationToken.None);
         return true;
+    }
+
+    // What a broken pull of it has left would keep its parts.
+    private async Task RemoveUnusedAsync(ImageRecord record, CancellationToken cancellationToken)
+    {
+        await CheckUnusedAsync(record, cancellationToken);
+        await leases.EndLeftAsync(record.Name, cancellationToken);
+        await records.DeleteAsync(record.Name, waits: true, cancellationToken);
     }
 
     // A digest may be known under a tag's name.

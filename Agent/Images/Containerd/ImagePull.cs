@@ -21,11 +21,11 @@ internal sealed partial class ImagePull(
     {
         var began = time.GetTimestamp();
         var here = await images.FindAsync(reference, cancellationToken);
-        if (here is { } known && (!options.Refresh || reference.Digest is not null)) return await UseAsync(known.Record, known.Image, state, cancellationToken);
+        if (here is { } known && (!options.Refresh || reference.Digest is not null)) return await UseAsync(reference, known, state, cancellationToken);
 
         var source = registries.Open(reference, options.Credentials, state.Note);
         if (here is { } old && await source.ResolveAsync(reference.Tag!, cancellationToken) == old.Image.Digest)
-            return await UseAsync(old.Record, old.Image, state, cancellationToken);
+            return await UseAsync(reference, old, state, cancellationToken);
 
         var documents = await ResolveAsync(reference, source, cancellationToken);
         string? lease = null;
@@ -58,11 +58,14 @@ internal sealed partial class ImagePull(
         }
     }
 
-    private async Task<Image> UseAsync(ImageRecord record, Image image, PullState state, CancellationToken cancellationToken)
+    private async Task<Image> UseAsync(
+        ImageReference reference, (ImageRecord Record, Image Image) here, PullState state, CancellationToken cancellationToken)
     {
-        await records.TouchAsync(record, cancellationToken);
+        await records.TouchAsync(here.Record, cancellationToken);
+        // An agent that was killed after it had named the image has left the lease.
+        await leases.EndLeftAsync(reference.ToString(), cancellationToken);
         state.Done();
-        return image;
+        return here.Image;
     }
 
     // From the name to the manifest for this machine, by an index if there is one.

@@ -34,8 +34,7 @@ internal sealed partial class PullLeases(ContainerdConnection connection, string
             await ImageErrors.CallAsync(connection.Leases.CreateAsync(request, connection.Short(cancellationToken)), "Making a lease", cancellationToken);
             foreach (var old in await ListAsync(cancellationToken))
             {
-                if (old.Labels.GetValueOrDefault(ImageLabel) != image || IsActive(old.Id)) continue;
-                await TakeOverAsync(old.Id, id, cancellationToken);
+                if (IsLeft(old, image)) await TakeOverAsync(old.Id, id, cancellationToken);
             }
             return id;
         }
@@ -79,6 +78,15 @@ internal sealed partial class PullLeases(ContainerdConnection connection, string
             _active.Remove(lease);
     }
 
+    /// <summary>Ends what earlier, broken pulls of an image have left, for when no other pull of it takes it over.</summary>
+    public async Task EndLeftAsync(string image, CancellationToken cancellationToken)
+    {
+        foreach (var lease in await ListAsync(cancellationToken))
+        {
+            if (IsLeft(lease, image)) await CloseAsync(lease.Id, clears: false);
+        }
+    }
+
     /// <summary>Ends the leases whose time has passed.</summary>
     /// <returns>How many.</returns>
     public async Task<int> EndExpiredAsync(CancellationToken cancellationToken)
@@ -111,6 +119,8 @@ internal sealed partial class PullLeases(ContainerdConnection connection, string
         var answer = await ImageErrors.CallAsync(connection.Leases.ListAsync(new(), connection.Short(cancellationToken)), "Listing the leases", cancellationToken);
         return answer.Leases.Where(lease => lease.Id.StartsWith(IdPrefix, StringComparison.Ordinal));
     }
+
+    private bool IsLeft(Lease lease, string image) => lease.Labels.GetValueOrDefault(ImageLabel) == image && !IsActive(lease.Id);
 
     private bool IsActive(string lease)
     {

@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Warren.Agent.Images;
+using Warren.Agent.Images.Containerd;
+using Warren.Containers;
 using Warren.Images;
 using Warren.TestSupport.Containers;
 using Warren.TestSupport.Processes;
@@ -73,6 +77,29 @@ public sealed class AgentKillTests(ImagesFixture fixture)
         (await fixture.SnapshotsAsync()).ShouldNotContain(image.ChainId);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_AfterTheImageIsNamed_TheNextPullEndsTheLease(bool refresh)
+    {
+        await using var store = fixture.CreateStore();
+        var (reference, image) = await PullToTheNameAsync(store);
+        var again = await store.PullAsync(reference, fixture.Credentials with { Refresh = refresh }, null, CancellationToken.None).WaitAsync(s_limit);
+        again.ChainId.ShouldBe(image.ChainId);
+        await fixture.ShouldHoldNoLeftoversAsync();
+        (await fixture.SnapshotsAsync()).ShouldContain(image.ChainId);
+    }
+
+    [Fact]
+    public async Task Kill_AfterTheImageIsNamed_ItsRemovalTakesTheLayersToo()
+    {
+        await using var store = fixture.CreateStore();
+        var (reference, image) = await PullToTheNameAsync(store);
+        await store.RemoveAsync(reference, CancellationToken.None);
+        (await fixture.SnapshotsAsync()).ShouldNotContain(image.ChainId);
+        await fixture.ShouldHoldNoLeftoversAsync();
+    }
+
     [Fact]
     public async Task Kill_OfContainerdInTheMiddle_IsUnavailableAndTheNextPullGoesOn()
     {
@@ -100,6 +127,20 @@ public sealed class AgentKillTests(ImagesFixture fixture)
         (await store.PullAsync(reference, fixture.Credentials, null, CancellationToken.None).WaitAsync(s_limit)).ChainId.ShouldBe(pushed.Image.ChainId);
         (await fixture.Registry.RequestsAsync()).ShouldContain($"GET /v2/{repository}/blobs/{TestImage.DigestOf(pushed.Layers[0])} 206");
         await fixture.ShouldHoldNoLeftoversAsync();
+    }
+
+    // As an agent leaves it that is killed after it has named the image, and before it ends the lease.
+    private async Task<(ImageReference Reference, Image Image)> PullToTheNameAsync(ContainerdImageStore store)
+    {
+        var repository = fixture.NewRepository();
+        await fixture.Registry.PushAsync(repository, "1", TestImage.Create("x", [TestLayers.Random(1000)]));
+        var reference = fixture.Reference(repository);
+        var image = await store.PullAsync(reference, fixture.Credentials, null, CancellationToken.None).WaitAsync(s_limit);
+        var leases = new PullLeases(
+            fixture.Connection, fixture.ContainerdOptions().Snapshotter, fixture.Options(), TimeProvider.System, NullLogger.Instance);
+        var lease = await leases.OpenAsync(reference.ToString(), CancellationToken.None);
+        await leases.AddLayerAsync(lease, image.ChainId, CancellationToken.None);
+        return (reference, image);
     }
 
     private ChildProcess Start(string reference)
