@@ -16,8 +16,12 @@ internal sealed partial class WatchedFile<T>(string path, T whenMissing, Func<Re
 {
     private const long MaxBytes = 4 * 1024 * 1024;
 
+    // The times of files advance in steps, of 10 ms with some kernels: within one, a file changes again without another time.
+    private static readonly TimeSpan s_timeStep = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private (DateTime Written, long Length, UnixFileMode Mode)? _seen;
+    private byte[]? _content;
     private T? _value;
     private string? _problem;
 
@@ -45,17 +49,22 @@ internal sealed partial class WatchedFile<T>(string path, T whenMissing, Func<Re
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            (_seen, _value, _problem) = (null, whenMissing, null);
+            (_seen, _content, _value, _problem) = (null, null, whenMissing, null);
             return;
         }
         var now = (file.LastWriteTimeUtc, file.Length, file.UnixFileMode);
         if (_seen == now) return;
+        _seen = null;
         if (isSecret && DockerCredentials.IsExposed(now.UnixFileMode))
             throw new FormatException($"others than its owner may read or change it ({now.UnixFileMode}); run chmod 600 {path}");
         if (now.Length > MaxBytes) throw new FormatException($"it has {now.Length} bytes, and at most {MaxBytes} are read");
-        _seen = now;
-        _value = parse(File.ReadAllBytes(path));
-        _problem = null;
+        var isSettled = now.LastWriteTimeUtc < TimeProvider.System.GetUtcNow().UtcDateTime - s_timeStep;
+        var content = File.ReadAllBytes(path);
+        // One that was changed just now is read again next time.
+        if (isSettled) _seen = now;
+        if (_problem is null && _content is not null && content.AsSpan().SequenceEqual(_content)) return;
+        _value = parse(content);
+        (_content, _problem) = (content, null);
         LogRead(path);
     }
 

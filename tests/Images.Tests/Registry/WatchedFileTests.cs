@@ -27,6 +27,20 @@ public sealed class WatchedFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_AfterAChangeWithinTheSameStepOfTime_GivesTheNew()
+    {
+        var file = Watch();
+        // A time that has not passed yet, so that the test may take its own.
+        var time = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
+        foreach (var text in (string[])["one", "two"])
+        {
+            Write(text);
+            System.IO.File.SetLastWriteTimeUtc(File, time);
+            file.Read().ShouldBe((text, null));
+        }
+    }
+
+    [Fact]
     public void Read_BrokenChange_KeepsTheOldAndTellsUntilItIsMended()
     {
         var file = Watch();
@@ -60,6 +74,22 @@ public sealed class WatchedFileTests : IDisposable
         file.Read().Problem!.ShouldContain($"chmod 600 {File}");
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         file.Read().ShouldBe(("secret", null));
+    }
+
+    [Fact]
+    public void Read_SecretThatOthersMayReadForAWhile_IsWithoutProblemOnceClosed()
+    {
+        Write("secret");
+        System.IO.File.SetLastWriteTimeUtc(File, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
+        var file = Watch(isSecret: true);
+        foreach (var isOpen in (bool[])[false, true, false])
+        {
+            var others = isOpen ? UnixFileMode.OtherRead : UnixFileMode.None;
+            System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
+            var (value, problem) = file.Read();
+            value.ShouldBe("secret");
+            (problem is not null).ShouldBe(isOpen);
+        }
     }
 
     public void Dispose() => _folder.Dispose();
