@@ -26,7 +26,7 @@ internal sealed partial class AuditTrail(IGrainFactory grains, ApiSettings setti
 
     private readonly Lock _gate = new();
     private readonly Queue<AuditNote> _begun = [], _refused = [];
-    private readonly Queue<AuditOutcome> _ended = [];
+    private readonly Queue<(AuditNote Note, AuditOutcome Outcome)> _ended = [];
     private readonly string _run = RandomNumberGenerator.GetHexString(12, lowercase: true);
     private readonly CancellationTokenSource _stopping = new();
     private TaskCompletionSource _work = NewSignal();
@@ -67,7 +67,7 @@ internal sealed partial class AuditTrail(IGrainFactory grains, ApiSettings setti
         lock (_gate)
         {
             while (_ended.Count >= MostWaiting) _ended.Dequeue();
-            _ended.Enqueue(result);
+            _ended.Enqueue((note, result));
             _loop ??= RunAsync();
         }
 
@@ -137,13 +137,16 @@ internal sealed partial class AuditTrail(IGrainFactory grains, ApiSettings setti
         {
             await _work.Task.WaitAsync(s_results, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ImmutableArray<AuditNote> begun, refused;
-            ImmutableArray<AuditOutcome> ended;
+            ImmutableArray<(AuditNote Note, AuditOutcome Outcome)> ended;
             lock (_gate)
             {
                 _work = NewSignal();
                 begun = [.. _begun.Take(Batch)];
                 refused = [.. _refused.Take(Batch)];
-                ended = [.. _ended.Take(Batch)];
+
+                // One that was stored before its entry would be lost.
+                var sent = begun.ToHashSet();
+                ended = [.. _ended.Take(Batch).TakeWhile(end => end.Note.Stored.Task.IsCompleted || sent.Contains(end.Note))];
                 if (begun.IsEmpty && refused.IsEmpty && ended.IsEmpty)
                 {
                     _loop = null;
@@ -157,11 +160,12 @@ internal sealed partial class AuditTrail(IGrainFactory grains, ApiSettings setti
         }
     }
 
-    private async Task<bool> StoreAsync(ImmutableArray<AuditNote> begun, ImmutableArray<AuditNote> refused, ImmutableArray<AuditOutcome> ended)
+    private async Task<bool> StoreAsync(
+        ImmutableArray<AuditNote> begun, ImmutableArray<AuditNote> refused, ImmutableArray<(AuditNote Note, AuditOutcome Outcome)> ended)
     {
         try
         {
-            await grains.GetGrain<IAuditGrain>(IAuditGrain.Key).NoteAsync([.. begun.Concat(refused).Select(note => note.Entry)], ended);
+            await grains.GetGrain<IAuditGrain>(IAuditGrain.Key).NoteAsync([.. begun.Concat(refused).Select(note => note.Entry)], [.. ended.Select(end => end.Outcome)]);
         }
         catch (Exception failure)
         {
@@ -173,9 +177,9 @@ internal sealed partial class AuditTrail(IGrainFactory grains, ApiSettings setti
         {
             Store(_begun, begun);
             Store(_refused, refused);
-            foreach (var result in ended)
+            foreach (var end in ended)
             {
-                if (_ended.TryPeek(out var first) && ReferenceEquals(first, result)) _ended.Dequeue();
+                if (_ended.TryPeek(out var first) && ReferenceEquals(first.Outcome, end.Outcome)) _ended.Dequeue();
             }
 
             if (_begun.Count + _refused.Count > 0) _work.TrySetResult();

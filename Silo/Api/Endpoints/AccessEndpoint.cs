@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Warren.Access;
+using Warren.Silo.Api.Access;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Api.Mapping;
 using Proto = Warren.V1;
@@ -11,14 +11,9 @@ namespace Warren.Silo.Api.Endpoints;
 /// <summary>API tokens and the audit log, for callers.</summary>
 internal sealed class AccessEndpoint(IGrainFactory grains, TimeProvider time, ApiLifetime lifetime) : Proto.AccessApi.AccessApiBase
 {
-    private const int Batch = 200, StandardTail = 100, MaxTail = 8_000;
-
-    // How often it is looked for entries that are new, while someone follows; and how long one whose result is not known yet holds up those behind it.
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500), s_patience = TimeSpan.FromSeconds(2);
+    private const int StandardTail = 100, MaxTail = 8_000;
 
     private IApiTokenGrain Tokens => grains.GetGrain<IApiTokenGrain>(IApiTokenGrain.Key);
-
-    private IAuditGrain Audit => grains.GetGrain<IAuditGrain>(IAuditGrain.Key);
 
     public override async Task<Proto.CreateApiTokenResponse> CreateToken(Proto.CreateApiTokenRequest request, ServerCallContext context)
     {
@@ -38,12 +33,15 @@ internal sealed class AccessEndpoint(IGrainFactory grains, TimeProvider time, Ap
 
     public override async Task ReadAudit(Proto.ReadAuditRequest request, IServerStreamWriter<Proto.AuditEntry> responseStream, ServerCallContext context)
     {
-        var cursor = CursorOf(request);
+        var wanted = CursorOf(request);
+        var log = new AuditReader(grains.GetGrain<IAuditGrain>(IAuditGrain.Key), time);
         using var ending = new CallEnding(context, lifetime);
         try
         {
+            // So that a caller who knows that it follows misses nothing from then on.
+            var cursor = await log.BeginAsync(wanted);
             await context.WriteResponseHeadersAsync([]);
-            await foreach (var entry in EntriesAsync(cursor, request.Follow, ending.Token))
+            await foreach (var entry in log.ReadAsync(cursor, request.Follow, ending.Token))
             {
                 if (IsWanted(request, entry)) await responseStream.WriteAsync(AccessMap.Write(entry), ending.Token);
             }
@@ -68,25 +66,4 @@ internal sealed class AccessEndpoint(IGrainFactory grains, TimeProvider time, Ap
     private static bool IsWanted(Proto.ReadAuditRequest request, AuditEntry entry) =>
         (!request.HasWho || entry.Who == request.Who) && (!request.HasTarget || entry.Target == request.Target)
         && (request.Since is null || entry.At >= request.Since.ToDateTimeOffset());
-
-    private async IAsyncEnumerable<AuditEntry> EntriesAsync(long cursor, bool follows, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        // Once and for all: where the last ones begin, or what comes.
-        if (cursor == long.MaxValue) cursor = await Audit.ReadAsync(-1, 1) is [var last] ? last.Cursor : 0;
-        if (cursor < 0) cursor = await Audit.ReadAsync(cursor, 1) is [var first] ? first.Cursor - 1 : 0;
-        while (true)
-        {
-            var some = await Audit.ReadAsync(cursor, Batch);
-            foreach (var entry in some)
-            {
-                if (follows && entry.Outcome is null && time.GetUtcNow() - entry.At < s_patience) break;
-                yield return entry;
-                cursor = entry.Cursor;
-            }
-
-            if (some.Length == Batch && cursor == some[^1].Cursor) continue;
-            if (!follows) yield break;
-            await Task.Delay(s_look, time, cancellation);
-        }
-    }
 }
