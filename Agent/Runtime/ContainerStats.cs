@@ -6,6 +6,9 @@ public sealed record ContainerStats
     /// <summary>When it was read.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>When the counters were read, by <see cref="TimeProvider.GetTimestamp"/>, a clock that is never set: rates are of the time between two of these.</summary>
+    public required long Timestamp { get; init; }
+
     /// <summary>Processor time used.</summary>
     public required TimeSpan CpuTime { get; init; }
 

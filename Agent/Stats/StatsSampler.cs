@@ -97,7 +97,7 @@ internal sealed class StatsSampler(IContainerRuntime runtime, Func<NodeReading> 
         try
         {
             var stats = await runtime.GetStatsAsync(id, limit).WaitAsync(limit);
-            return new(Moment(), stats, null);
+            return new(time.GetElapsedTime(_start, stats.Timestamp), stats, null);
         }
         catch (OperationCanceledException)
         {

@@ -156,11 +156,13 @@ public sealed class ContainerdRuntime : IContainerRuntime
     public Task<ContainerStats> GetStatsAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync($"{id}: reading what it uses", async () =>
     {
         var view = await FindRunningAsync(id, "read the use of", cancellationToken);
+        var timestamp = _context.Time.GetTimestamp();
         var use = _context.Cgroups.ReadUse(_context.CgroupOf(id.Value)) ?? throw NotRunning(id, "read the use of");
         var network = ReadNetwork(id, (int)view.Task!.Pid);
         return new ContainerStats
         {
             At = _context.Time.GetUtcNow(),
+            Timestamp = timestamp,
             CpuTime = use.CpuTime,
             CpuThrottled = use.CpuThrottled,
             MemoryWithCache = use.MemoryWithCache,

@@ -187,6 +187,7 @@ public sealed partial class FakeRuntime : IContainerRuntime
             return Task.FromResult(new ContainerStats
             {
                 At = now,
+                Timestamp = _time.GetTimestamp(),
                 // A hundredth of a core and 1 MiB, so that sums show whether all are counted.
                 CpuTime = (now - container.StartedAt!.Value) / 100,
                 CpuThrottled = TimeSpan.Zero,
@@ -267,8 +268,11 @@ public sealed partial class FakeRuntime : IContainerRuntime
     {
         lock (_lock)
         {
-            if (_containers.GetValueOrDefault(id) is { Exit: null } container && container.ProcessId == process && _timers.ContainsKey(id))
-                End(container, container.OwnExit(_time.GetUtcNow()));
+            if (_containers.GetValueOrDefault(id) is not { EndsAt: { } end } container || container.ProcessId != process || !_timers.ContainsKey(id)) return;
+
+            // A timer may ring early by a fraction.
+            var now = _time.GetUtcNow();
+            End(container, container.OwnExit(now > end ? now : end));
         }
     }
 

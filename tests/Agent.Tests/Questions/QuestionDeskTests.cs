@@ -150,6 +150,7 @@ public sealed class QuestionDeskTests : IAsyncDisposable
     private static ContainerStats Stats() => new()
     {
         At = DateTimeOffset.UnixEpoch,
+        Timestamp = 0,
         CpuTime = TimeSpan.Zero,
         CpuThrottled = TimeSpan.Zero,
         MemoryWithCache = 1,

@@ -93,6 +93,7 @@ public sealed class StatsRatesTests
     private static ContainerStats Stats(double cpu = 0, double throttled = 0, long? sent = 0, long read = 0) => new()
     {
         At = s_at,
+        Timestamp = 0,
         CpuTime = TimeSpan.FromSeconds(cpu),
         CpuThrottled = TimeSpan.FromSeconds(throttled),
         MemoryWithCache = 100,
