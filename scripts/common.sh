@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 
 artifacts=$root/.artifacts
+# The process group that this command waits for; while it starts one, "after-" and what was started before.
 child=
 
 # dotnet and NuGet refuse to start without a home folder they can write to, and some schedulers and accounts have none.
@@ -34,6 +35,7 @@ run_logged() {
   local log=$1 code=0
   shift
   mkdir -p "$(dirname "$log")"
+  child=after-${!-}
   setsid "$@" >"$log" 2>&1 </dev/null &
   child=$!
   wait "$child" || code=$?
@@ -41,15 +43,23 @@ run_logged() {
   return "$code"
 }
 
-# kill_group ID: ends a process group made by run_logged: asks, gives it three seconds, then insists.
+# signal_group SIGNAL ID: one that was started just now may not have its group yet.
+signal_group() { kill "-$1" -- "-$2" 2>/dev/null || kill "-$1" "$2" 2>/dev/null; }
+
+# kill_group CHILD: ends a process group made by run_logged: asks, gives it three seconds, then insists.
 kill_group() {
-  kill -TERM -- "-$1" 2>/dev/null || return 0
-  local i
+  local i id=${1#after-}
+  # A trap may act before the one that was started is known by its id.
+  if [ "$id" != "$1" ]; then
+    [ "$id" != "${!-}" ] || return 0
+    id=$!
+  fi
+  signal_group TERM "$id" || return 0
   for i in {1..30}; do
-    kill -0 -- "-$1" 2>/dev/null || return 0
+    signal_group 0 "$id" || return 0
     sleep 0.1
   done
-  kill -KILL -- "-$1" 2>/dev/null || return 0
+  signal_group KILL "$id" || return 0
 }
 
 # An interrupted command leaves nothing running. ./test has its own way, which also prints what it has so far.
@@ -66,6 +76,7 @@ trap 'interrupted 1' HUP
 set_up() {
   local code=0
   [ -f "$1" ] || die "$1 is not in this checkout"
+  child=after-${!-}
   setsid scripts/setup "$1" </dev/null &
   child=$!
   wait "$child" || code=$?
@@ -83,6 +94,7 @@ build() {
   exec {lock}>"$artifacts/build.lock"
   if ! flock -n "$lock"; then
     say "waiting for another build of this checkout"
+    child=after-${!-}
     setsid flock "$lock" </dev/null &
     child=$!
     wait "$child"

@@ -48,6 +48,8 @@ public sealed class BuildTests : IDisposable
         await RunAsync("kill -9 $PPID; kill -9 $$", Build);
         Kept().ShouldBe([Assembly, Intermediate, Published, Image, Restored, Debug]);
 
+        // What it started is killed a moment after it.
+        await Command.RunAsync("flock", Place(".artifacts/build.lock"), "true");
         var next = await RunAsync("true", Build);
         next.Output.ShouldBe("the last build was cut off: building everything again\nbuilt A.sln\n");
         Kept().ShouldBe([Restored, Debug]);
@@ -74,6 +76,15 @@ public sealed class BuildTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_InterruptedAsItStartsTheCompiler_LeavesNothingRunning()
+    {
+        // The compiler is started, and the command does not know it by its id yet.
+        const string Interrupt = """set -T; trap '[ "$BASH_COMMAND" != "child=\$!" ] || kill -TERM $$' DEBUG; """;
+        (await RunAsync("sleep 60", Interrupt + Build)).ExitCode.ShouldBe(143);
+        (await Command.RunAsync("flock", "--nonblock", Place(".artifacts/build.lock"), "true")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Build_Fails_OnlyWhatItCompiledAheadOfTimeGoes()
     {
         var failed = await RunAsync($"sleep 0.05; echo half >{Image}; echo 'no room'; exit 1", Build + " || say failed");
@@ -90,8 +101,10 @@ public sealed class BuildTests : IDisposable
         await RunAsync("kill -9 $PPID; exec >/dev/null 2>&1; until [ -e go ]; do sleep 0.02; done; echo whole >made", Build);
         File.Exists(Place("made")).ShouldBeFalse();
 
-        var waiting = RunAsync("cat made", Build + "; cat .artifacts/build.log");
-        await Task.Delay(200);
+        // It waits once it has said so.
+        var waiting = RunAsync("cat made", $"{{ {Build}; cat .artifacts/build.log; }} | tee said");
+        while (!waiting.IsCompleted && !(File.Exists(Place("said")) && (await File.ReadAllTextAsync(Place("said"))).Contains("waiting for another build", StringComparison.Ordinal)))
+            await Task.Delay(20);
         waiting.IsCompleted.ShouldBeFalse();
         await File.WriteAllTextAsync(Place("go"), "");
         (await waiting).Output.ShouldBe(
