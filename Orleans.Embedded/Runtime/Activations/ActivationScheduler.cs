@@ -44,6 +44,9 @@ internal abstract class ActivationScheduler : TaskScheduler
         }
     }
 
+    /// <summary>Whether a turn runs, or waits for a thread. Under <see cref="Gate"/>.</summary>
+    protected bool HasTurns => _isRunning || HasTasks || HasReadyMessages;
+
     private bool HasTasks => _firstTask is not null || _moreTasks is { Count: > 0 };
 
     /// <summary>Starts calls that are ready; <see cref="TaskScheduler.Current"/> is this activation.</summary>

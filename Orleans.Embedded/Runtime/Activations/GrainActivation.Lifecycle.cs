@@ -5,7 +5,6 @@ namespace Orleans.Runtime;
 /// <content>How an activation comes and goes.</content>
 internal sealed partial class GrainActivation
 {
-    private TaskCompletionSource? _deactivated;
     private List<IActivationComponent>? _components;
     private DeactivationReason _deactivationReason;
     private ITimer? _deactivationTimer;
@@ -15,15 +14,14 @@ internal sealed partial class GrainActivation
     /// <summary>Stands for this activation's start in chains of calls.</summary>
     private uint ActivatingMark => (uint)RuntimeHelpers.GetHashCode(this);
 
-    public Task Deactivated
+    public Task Deactivated => Gone.Task;
+
+    /// <summary>Set once the silo does not know the activation any more, which is a moment after it became invalid.</summary>
+    private TaskCompletionSource Gone
     {
         get
         {
-            lock (Gate)
-            {
-                if (State == ActivationState.Invalid) return Task.CompletedTask;
-                return (_deactivated ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            }
+            lock (Gate) return field ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -182,20 +180,18 @@ internal sealed partial class GrainActivation
     private List<Message> BecomeInvalid()
     {
         List<Message> rest = [];
-        TaskCompletionSource? deactivated;
         lock (Gate)
         {
             if (State == ActivationState.Invalid) return rest;
             State = ActivationState.Invalid;
             while (_ready.Dequeue() is { } message) rest.Add(message);
             while (_waiting.Dequeue() is { } message) rest.Add(message);
-            deactivated = _deactivated;
             _deactivationTimer?.Dispose();
             _deactivationTimer = null;
         }
 
         _runtime.OnGone(this);
-        deactivated?.TrySetResult();
+        Gone.TrySetResult();
         return rest;
     }
 
@@ -223,8 +219,8 @@ internal sealed partial class GrainActivation
     }
 
     /// <summary>
-    /// A call that comes from a chain that this grain is part of. When the call of that chain still runs after a moment, it surely
-    /// waits for this one, and both for ever. The moment is for callers that do not wait for the calls they make.
+    /// A call that comes from a chain that this grain is part of. When the call of that chain still runs after a moment, with no turn to
+    /// go on by, it surely waits for this one, and both for ever. The moment is for callers that do not wait for the calls they make.
     /// </summary>
     private void WatchForDeadlock(Message message)
     {
@@ -244,7 +240,14 @@ internal sealed partial class GrainActivation
     {
         lock (Gate)
         {
-            if (!IsWaitedFor(message) || !_waiting.Remove(message)) return;
+            if (!IsWaitedFor(message)) return;
+            if (HasTurns)
+            {
+                WatchForDeadlock(message);
+                return;
+            }
+
+            if (!_waiting.Remove(message)) return;
         }
 
         _runtime.Instruments.Deadlocked(Class);

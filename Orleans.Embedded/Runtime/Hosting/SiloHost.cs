@@ -76,9 +76,9 @@ internal sealed class SiloHost(IServiceProvider provider, IHostApplicationLifeti
         _runtime.Log.SiloDeclaredDead(_runtime.Address, reason);
         _runtime.Halt();
         _ = _connections?.DisposeAsync().AsTask();
-        _declaredDead.TrySetResult();
         Environment.ExitCode = 1;
         lifetime?.StopApplication();
+        _declaredDead.TrySetResult();
     }
 
     public async ValueTask DisposeAsync()

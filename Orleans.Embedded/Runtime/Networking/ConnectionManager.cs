@@ -246,9 +246,17 @@ internal sealed class ConnectionManager : IPeerProber, IAsyncDisposable
         if (_disposed != 0) Close(peer, $"{_environment.Local.Peer} has ended its connections");
     }
 
-    internal void OnConnectionClosed(PeerLink link, Connection connection)
+    /// <summary>The end of all connections waits for this one as well, also once it has closed by itself and no link knows it any more.</summary>
+    internal void Track(Connection connection) => _tasks.TryRun(() => connection.Ended);
+
+    /// <summary>There is room for another connection. To be called before anybody is told that this one is gone.</summary>
+    internal void OnConnectionClosed(Connection connection)
     {
         if (!connection.IsDialled) Interlocked.Decrement(ref _inbound);
+    }
+
+    internal void RemoveIfUseless(PeerLink link)
+    {
         if (link.CloseIfUseless() && _links.TryRemove(KeyValuePair.Create(link.Peer, link))) link.Dispose();
     }
 

@@ -1,4 +1,4 @@
-using Orleans.Configuration;
+using System.Diagnostics;
 using Orleans.Embedded.Tests.Scripting;
 using Orleans.Embedded.Tests.Testing;
 
@@ -7,8 +7,6 @@ namespace Orleans.Embedded.Tests.Activations;
 /// <summary>How activations end, and that calls do not notice.</summary>
 public sealed class DeactivationTests : SiloTest
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(400);
-
     [Fact]
     public async Task DeactivateOnIdle_EndsAfterTheCallWithItsReason()
     {
@@ -134,49 +132,19 @@ public sealed class DeactivationTests : SiloTest
     }
 
     [Fact]
-    public async Task OnDeactivate_DoesNotEnd_IsAbandonedAndCallsGoOn()
+    public async Task Deactivated_Ends_TheSiloHasForgottenTheActivation()
     {
-        var grain = NewGrain();
-        var release = NewSignal();
-        Script.LifeOf(grain).OnDeactivate = (_, _, _) => release.Task;
-        await grain.Do(static self => self.EndWhenIdle());
-
-        await grain.Do(static _ => { }).WaitAsync(Limit.Long);
-
-        Script.LifeOf(grain).Instances.Count.ShouldBe(2);
-        Script.LifeOf(grain).OnDeactivate = static (_, _, _) => Task.CompletedTask;
-        release.SetResult();
-    }
-
-    [Fact]
-    public async Task OnDeactivate_TakesTooLong_ItsTokenIsCancelled()
-    {
-        var grain = NewGrain();
-        var cancelled = NewSignal();
-        Script.LifeOf(grain).OnDeactivate = async (_, _, token) =>
+        for (var round = 0; round < 500; round++)
         {
-            using var registration = token.Register(cancelled.SetResult);
-            await cancelled.Task;
-        };
+            var grain = NewGrain();
+            var context = await grain.Get(static self => self.GrainContext);
 
-        await grain.Do(static self => self.EndWhenIdle());
+            context.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "enough"));
 
-        await cancelled.Task.WaitAsync(Limit.Long);
-        Script.LifeOf(grain).OnDeactivate = static (_, _, _) => Task.CompletedTask;
-    }
-
-    [Fact]
-    public async Task Deactivate_ACallDoesNotEnd_IsAbandonedAndOthersGoOn()
-    {
-        var grain = NewReentrantGrain();
-        var release = await HoldAsync(grain);
-
-        await grain.Do(static self => self.EndWhenIdle());
-        await grain.Do(static _ => { }).WaitAsync(Limit.Long);
-
-        Script.LifeOf(grain).Instances.Count.ShouldBe(2);
-        Script.LifeOf(grain).Ends.ShouldBeEmpty();
-        release.SetResult();
+            // Asked without a pause: what is to be found is a moment.
+            for (var watch = Stopwatch.StartNew(); !context.Deactivated.IsCompleted;) watch.Elapsed.ShouldBeLessThan(Limit.Long);
+            Silos.Runtime().Directory.Find(grain.GetGrainId()).ShouldBeNull();
+        }
     }
 
     [Fact]
@@ -201,6 +169,4 @@ public sealed class DeactivationTests : SiloTest
         var reason = Script.LifeOf(grain).Ends.ShouldHaveSingleItem();
         reason.ReasonCode.ShouldBe(DeactivationReasonCode.ShuttingDown);
     }
-
-    protected override void Configure(ISiloBuilder silo) => silo.Configure<GrainCollectionOptions>(static options => options.DeactivationTimeout = s_patience);
 }

@@ -7,14 +7,15 @@ namespace Orleans.Embedded.Tests.Activations;
 /// <summary>Calls that wait for themselves end soon, with an error that says how they got there; those that only look like it do not.</summary>
 public sealed class DeadlockTests : SiloTest
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(5);
+    /// <summary>Well before the time-out of a call.</summary>
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Chain_OfTwoGrains_NamesIt()
     {
         var (a, b) = (NewGrain(), NewGrain());
 
-        var message = await FailAsync(a.Do(_ => b.Do(_ => a.Do(static _ => { }))));
+        var message = await FailAsync(() => a.Do(_ => b.Do(_ => a.Do(static _ => { }))));
 
         message.ShouldContain($"Deadlock: {Id(a)} (Run) -> {Id(b)} (Run) -> {Id(a)} (Run)");
     }
@@ -24,7 +25,7 @@ public sealed class DeadlockTests : SiloTest
     {
         var (a, b, c) = (NewGrain(), NewGrain(), NewGrain());
 
-        var message = await FailAsync(a.Do(_ => b.Do(_ => c.Do(_ => a.Do(static _ => { })))));
+        var message = await FailAsync(() => a.Do(_ => b.Do(_ => c.Do(_ => a.Do(static _ => { })))));
 
         message.ShouldContain($"Deadlock: {Id(a)} (Run) -> {Id(b)} (Run) -> {Id(c)} (Run) -> {Id(a)} (Run)");
     }
@@ -34,7 +35,7 @@ public sealed class DeadlockTests : SiloTest
     {
         var (a, b, c) = (NewGrain(), NewGrain(), NewGrain());
 
-        var message = await FailAsync(a.Do(_ => b.Do(_ => c.Do(_ => b.Do(static _ => { })))));
+        var message = await FailAsync(() => a.Do(_ => b.Do(_ => c.Do(_ => b.Do(static _ => { })))));
 
         message.ShouldContain($"{Id(a)} (Run) -> {Id(b)} (Run) -> {Id(c)} (Run) -> {Id(b)} (Run)");
     }
@@ -44,7 +45,7 @@ public sealed class DeadlockTests : SiloTest
     {
         var a = NewGrain();
 
-        var message = await FailAsync(a.Do(self => self.AsReference<IScriptedGrain>().Do(static _ => { })));
+        var message = await FailAsync(() => a.Do(self => self.AsReference<IScriptedGrain>().Do(static _ => { })));
 
         message.ShouldContain($"Deadlock: {Id(a)} (Run) -> {Id(a)} (Run)");
     }
@@ -55,7 +56,7 @@ public sealed class DeadlockTests : SiloTest
         var (a, b) = (NewGrain(), NewGrain());
         Script.LifeOf(a).OnActivate = (_, _) => b.Do(_ => a.Do(static _ => { }));
 
-        var message = await FailAsync(a.Do(static _ => { }));
+        var message = await FailAsync(() => a.Do(static _ => { }));
 
         message.ShouldContain($"{Id(a)} (OnActivateAsync) -> {Id(b)} (Run) -> {Id(a)} (Run)");
     }
@@ -112,6 +113,22 @@ public sealed class DeadlockTests : SiloTest
     }
 
     [Fact]
+    public async Task CallBack_WhileTheGrainIsStillAtWork_IsNone()
+    {
+        var (a, b) = (NewGrain(), NewGrain());
+        using var work = new ManualResetEventSlim();
+        Task? callBack = null;
+
+        await a.Do(async _ =>
+        {
+            await b.Do(_ => { callBack = a.Do(static _ => { }); });
+            work.Wait(EngineLimits.DeadlockGrace * 1.5);
+        }).WaitAsync(s_soon);
+
+        await callBack!.WaitAsync(s_soon);
+    }
+
+    [Fact]
     public async Task CallBack_ThatIsOneWay_IsNoneHoweverLongTheChainRuns()
     {
         var (a, b) = (NewGrain(), NewGrain());
@@ -154,10 +171,10 @@ public sealed class DeadlockTests : SiloTest
 
     private static GrainId Id(IScriptedGrain grain) => grain.GetGrainId();
 
-    private static async Task<string> FailAsync(Task call)
+    private static async Task<string> FailAsync(Func<Task> call)
     {
         var watch = Stopwatch.StartNew();
-        var failure = await Should.ThrowAsync<OrleansMessageRejectionException>(call.WaitAsync(s_soon));
+        var failure = await Should.ThrowAsync<OrleansMessageRejectionException>(call().WaitAsync(s_soon));
         watch.Elapsed.ShouldBeGreaterThan(EngineLimits.DeadlockGrace * 0.9);
         return failure.Message;
     }

@@ -76,7 +76,7 @@ public sealed class TurnTests : SiloTest
         await NewGrain().Do(async _ =>
         {
             (await Task.Run(static () => TaskScheduler.Current)).ShouldBe(TaskScheduler.Default);
-            await Task.Delay(1).ConfigureAwait(false);
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             TaskScheduler.Current.ShouldBe(TaskScheduler.Default);
         });
     }

@@ -22,12 +22,16 @@ public sealed class BarredTests
         await cluster.AgreedAsync();
         var counter = cluster.GrainIn<ICounterGrain>(goes);
         (await counter.IncrementAsync()).ShouldBe(1);
+        var stopping = goes.Get<IHostApplicationLifetime>().ApplicationStopping;
+        var isTold = true;
+        using var registration = stopping.Register(() => isTold = goes.DeclaredDead.IsCompleted);
 
         policy.BarsSilos = true;
         await cluster.DeadAsync(goes);
         await goes.DeclaredDead.WaitAsync(SiloCluster.Patience);
 
-        goes.Get<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.ShouldBeTrue();
+        stopping.IsCancellationRequested.ShouldBeTrue();
+        isTold.ShouldBeFalse();
         stays.DeclaredDead.IsCompleted.ShouldBeFalse();
         (await counter.IncrementAsync()).ShouldBe(2);
     }

@@ -13,6 +13,7 @@ namespace Orleans.Embedded.Tests.Membership;
 internal sealed class AgentNetwork : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<SiloAddress, AgentHost> _hosts = new();
+    private TaskCompletionSource _sent = NewSignal();
 
     public IMembershipTable Table { get; init; } = new InMemoryMembershipTable();
 
@@ -49,12 +50,31 @@ internal sealed class AgentNetwork : IAsyncDisposable
         foreach (var other in _hosts.Values) other.Agent.OnConnectionLost(host.Address);
     }
 
+    public void OnSent(ImmutableArray<SiloAddress> silos, bool toClients, GossipMessage message)
+    {
+        Sent.Enqueue((silos, toClients, message));
+        Interlocked.Exchange(ref _sent, NewSignal()).SetResult();
+    }
+
+    /// <summary>Waits until so many of the messages that were sent fulfil the condition.</summary>
+    public async Task WhenSentAsync(Func<(ImmutableArray<SiloAddress> Silos, bool ToClients, GossipMessage Message), bool> condition, int count)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref _sent).Task;
+            if (Sent.Count(condition) >= count) return;
+            await next.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
     public AgentHost? Find(SiloAddress silo) => _hosts.GetValueOrDefault(silo);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts.Values) await host.Agent.DisposeAsync();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>A silo's agent and what is around it.</summary>
@@ -120,7 +140,7 @@ internal sealed class AgentHost : ILocalSiloDetails, IPeerProber, IGossipSender,
     public void Broadcast(ReadOnlySpan<byte> payload, ImmutableArray<SiloAddress> silos, bool toClients)
     {
         if (_network.FailsToSend) throw new InvalidOperationException("planted");
-        _network.Sent.Enqueue((silos, toClients, GossipMessage.Read(payload)));
+        _network.OnSent(silos, toClients, GossipMessage.Read(payload));
         foreach (var silo in silos) _network.Find(silo)?.Agent.OnGossip(payload);
     }
 

@@ -1,9 +1,10 @@
 using System.Net;
+using Orleans.Embedded.Tests.Testing;
 using Orleans.Runtime.Membership;
 
 namespace Orleans.Embedded.Tests.Membership;
 
-/// <summary>Short ways to write silos and views.</summary>
+/// <summary>Short ways to write silos and views, and to let their time go by.</summary>
 internal static class Cluster
 {
     public static SiloAddress Silo(int number, int generation = 1) => SiloAddress.New(IPAddress.Parse("10.0.0." + number), 2390, generation);
@@ -17,4 +18,12 @@ internal static class Cluster
 
     public static ClusterView ViewOf(long version, params int[] active) =>
         View(version, [.. active.Select(number => Member(Silo(number)))]);
+
+    /// <summary>Moves the clock from timer to timer, and lets the agent take its turns between.</summary>
+    public static async Task RunAsync(FakeTime time, TimeSpan by)
+    {
+        var end = time.Elapsed + by;
+        do await time.WhenTimersDueAsync(MembershipSettings.TickPeriodAlone, count: 1);
+        while (time.AdvanceToNext(end));
+    }
 }

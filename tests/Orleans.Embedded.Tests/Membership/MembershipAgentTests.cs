@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Embedded.Tests.Testing;
@@ -36,8 +37,8 @@ public sealed class MembershipAgentTests
 
         foreach (var host in new[] { hosts[0], hosts[2] }) await host.ViewAsync(view => view.StatusOf(Silo(2)) == SiloStatus.Dead);
         // The bound by the clock of a simulation is 1.5 s; this one runs on a machine that is busy with other tests.
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        network.Sent.Count(sent => sent.ToClients && sent.Message.View?.StatusOf(Silo(2)) == SiloStatus.Dead).ShouldBeGreaterThanOrEqualTo(2);
+        watch.Elapsed.ShouldBeLessThan(s_limit);
+        await network.WhenSentAsync(sent => sent.ToClients && sent.Message.View?.StatusOf(Silo(2)) == SiloStatus.Dead, count: 2);
     }
 
     [Fact]
@@ -171,29 +172,10 @@ public sealed class MembershipAgentTests
         host.Deaths.ShouldBe(0);
     }
 
-    /// <summary>A store's driver that blocks its thread instead of waiting.</summary>
-    [Fact]
-    public async Task Table_BlocksItsThread_LoopGoesOn()
-    {
-        var (time, table) = (new FakeTime(), new FaultyTable());
-        await using var network = new AgentNetwork { Table = table, Time = time };
-        var host = await network.StartAsync(1);
-        using var free = new ManualResetEventSlim();
-        table.Before = _ =>
-        {
-            free.Wait();
-            return Task.CompletedTask;
-        };
-
-        await RunAsync(time, TimeSpan.FromSeconds(41));
-        await host.Log.WhenAsync("cannot be reached");
-        host.Log.Lines.ShouldNotContain(line => line.Text.Contains("stood still"));
-        free.Set();
-    }
-
     [Fact]
     public async Task Clock_JumpsBetweenTicks_IsAPause()
     {
+        const string Pause = "This process stood still for ";
         var time = new FakeTime();
         await using var network = new AgentNetwork { Time = time };
         var host = await network.StartAsync(1);
@@ -202,7 +184,11 @@ public sealed class MembershipAgentTests
         time.WallClockOffset = TimeSpan.FromMinutes(10);
         await RunAsync(time, TimeSpan.FromSeconds(1));
 
-        host.Log.Lines.Count(line => line.Text.Contains("stood still for 00:1")).ShouldBe(1);
+        await host.Log.WhenAsync(Pause);
+        var rest = host.Log.Lines.Where(line => line.Text.StartsWith(Pause, StringComparison.Ordinal)).ShouldHaveSingleItem().Text[Pause.Length..];
+        // The first to be handled after the jump may be the tick, or an answer of the table that comes up to its period earlier.
+        TimeSpan.Parse(rest[..rest.IndexOf(". ", StringComparison.Ordinal)], CultureInfo.InvariantCulture)
+            .ShouldBeInRange(TimeSpan.FromMinutes(10) - MembershipSettings.TickPeriodAlone, TimeSpan.FromMinutes(10));
         host.Deaths.ShouldBe(0);
     }
 
@@ -238,7 +224,7 @@ public sealed class MembershipAgentTests
 
         host.Agent.OnGossip([0xFF, 0xFF, 0xFF]).ShouldBeFalse();
 
-        host.Log.Lines.Count(line => line.Level == LogLevel.Warning).ShouldBe(1);
+        host.Log.Lines.Count(line => line.Level == LogLevel.Warning && line.Text.Contains("Gossip from another silo cannot be read")).ShouldBe(1);
         (await network.StartAsync(2)).Views.Current.Active.Length.ShouldBe(2);
     }
 
@@ -274,13 +260,5 @@ public sealed class MembershipAgentTests
             entry.Status = SiloStatus.Dead;
             if (await table.UpdateRow(entry, etag, data.Version.Next())) return;
         }
-    }
-
-    /// <summary>Moves the clock from timer to timer, and lets the agent take its turns between.</summary>
-    private static async Task RunAsync(FakeTime time, TimeSpan by)
-    {
-        var end = time.Elapsed + by;
-        do await time.WhenTimersDueAsync(MembershipSettings.TickPeriodAlone, count: 1);
-        while (time.AdvanceToNext(end));
     }
 }

@@ -112,12 +112,11 @@ public sealed class CallTests
         await using var other = await TestNode.SiloAsync(network);
 
         one.Connections.SendControl(other.Peer, 3, [1, 2, 3]);
-        await one.NextChangeAsync();
-        one.Connections.SendControl(other.Peer, 4, []);
-
         var (from, kind, payload) = await other.Handler.Controls.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
         (from, kind).ShouldBe((one.Peer, (byte)3));
         payload.ShouldBe([1, 2, 3]);
+
+        one.Connections.SendControl(other.Peer, 4, []);
         (_, kind, payload) = await other.Handler.Controls.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
         kind.ShouldBe((byte)4);
         payload.ShouldBeEmpty();

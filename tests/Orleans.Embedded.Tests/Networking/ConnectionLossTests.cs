@@ -148,6 +148,46 @@ public sealed class ConnectionLossTests
         if (kind == "memory") await network.Memory.EmptyAsync().WaitAsync(TestNode.Patience);
     }
 
+    [Fact]
+    public async Task Dispose_ConnectionHasClosedByItself_WaitsForItsRest()
+    {
+        await using var network = TestNetwork.InMemory();
+        await using var one = await TestNode.SiloAsync(network);
+        await using var other = await TestNode.SiloAsync(network);
+        using var release = new ManualResetEventSlim();
+        other.Handler.Answer = _ => release.Wait(TestNode.Patience);
+        one.Connections.SendOneWay(other.Peer, TestNode.NewMessage("takes long"));
+        await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
+        var connection = other.Connections.Connections.Single();
+        connection.Close(new SiloUnavailableException("It was lost."));
+        other.Connections.Connections.ShouldBeEmpty();
+
+        var end = other.Connections.DisposeAsync().AsTask();
+
+        await Should.ThrowAsync<TimeoutException>(end.WaitAsync(TimeSpan.FromMilliseconds(200)));
+        release.Set();
+        await end.WaitAsync(TestNode.Patience);
+        connection.Ended.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Close_InboundConnection_LeavesItsRoomBeforeThatIsTold()
+    {
+        await using var network = TestNetwork.InMemory();
+        await using var silo = await TestNode.SiloAsync(network);
+        await using var client = TestNode.Client(network);
+        await client.CallAsync(silo);
+        silo.Connections.InboundConnections.ShouldBe(1);
+        var whenTold = -1;
+        silo.Handler.Left = () => whenTold = silo.Connections.InboundConnections;
+
+        client.Connections.Close(silo.Peer, "enough");
+
+        (await silo.NextChangeAsync()).Connected.ShouldBeTrue();
+        (await silo.NextChangeAsync()).Connected.ShouldBeFalse();
+        whenTold.ShouldBe(0);
+    }
+
     /// <summary>The first call may still find the old connection, and then fails as one that may have run.</summary>
     private static async Task CallUntilNotSentAsync(TestNode from, TestNode to)
     {

@@ -82,11 +82,11 @@ public sealed class OverloadTests
         await using var one = await TestNode.SiloAsync(network);
         await using var other = await TestNode.SiloAsync(network, s_small);
         await one.CallAsync(other);
+        await ReadAsync(other, 1);
         var (_, back) = network.LinksBetween(one, other);
-        var received = new List<Message>();
-        other.Handler.Answer = received.Add;
+        other.Handler.Answer = static _ => { };
         var calls = Enumerable.Range(0, 60).Select(_ => one.Send(other)).ToArray();
-        await ReadAsync(other, 61);
+        var received = await ReadAsync(other, 60);
         back.Hold();
 
         foreach (var message in received) message.CompleteWith(new string('x', 10_000));
@@ -117,11 +117,11 @@ public sealed class OverloadTests
         await using var one = await TestNode.SiloAsync(network);
         await using var other = await TestNode.SiloAsync(network, s_small);
         await one.CallAsync(other);
+        await ReadAsync(other, 1);
         var (_, back) = network.LinksBetween(one, other);
-        var received = new List<Message>();
-        other.Handler.Answer = received.Add;
+        other.Handler.Answer = static _ => { };
         var calls = Enumerable.Range(0, 600).Select(_ => one.Send(other)).ToArray();
-        await ReadAsync(other, 601);
+        var received = await ReadAsync(other, 600);
         back.Hold();
 
         foreach (var message in received) message.CompleteWith(new string('x', 10_000));
@@ -149,8 +149,10 @@ public sealed class OverloadTests
         there.Release();
     }
 
-    private static async Task ReadAsync(TestNode node, int count)
+    private static async Task<Message[]> ReadAsync(TestNode node, int count)
     {
-        for (var i = 0; i < count; i++) await node.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
+        var messages = new Message[count];
+        for (var i = 0; i < count; i++) messages[i] = await node.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
+        return messages;
     }
 }

@@ -60,6 +60,7 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
             if (_closed) return false;
             var connection = new Connection(_environment, this, established, isDialled);
             _connections.Add(connection);
+            _manager.Track(connection);
             var known = _current is not null;
             _current = Best();
             foreach (var other in _connections)
@@ -192,6 +193,7 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
 
     public void OnClosed(Connection connection, Exception? reason)
     {
+        _manager.OnConnectionClosed(connection);
         bool isCutOff;
         lock (_gate)
         {
@@ -201,7 +203,7 @@ internal sealed class PeerLink : IConnectionOwner, IDisposable
 
         if (isCutOff) _manager.Events.CutOff(Peer);
         Renew(reason);
-        _manager.OnConnectionClosed(this, connection);
+        _manager.RemoveIfUseless(this);
     }
 
     /// <summary>Closes the link if it is of no use any more: a client cannot be dialled.</summary>

@@ -22,6 +22,9 @@ internal sealed class TestHandler : IMessageHandler
     /// <summary>What to do with a message. By default a call is answered with its text.</summary>
     public Action<Message> Answer { get; set; } = static message => message.CompleteWith(((EchoRequest)message.Request).Text);
 
+    /// <summary>What to do when a process is gone, before <see cref="Changes"/> has it.</summary>
+    public Action Left { get; set; } = static () => { };
+
     public ChannelReader<Message> Messages => _messages.Reader;
 
     public ChannelReader<(PeerId From, long CallId)> Cancels => _cancels.Reader;
@@ -49,7 +52,11 @@ internal sealed class TestHandler : IMessageHandler
 
     public void OnConnected(PeerId peer) => _changes.Writer.TryWrite(new PeerChange(peer, true, null));
 
-    public void OnDisconnected(PeerId peer, Exception? reason) => _changes.Writer.TryWrite(new PeerChange(peer, false, reason));
+    public void OnDisconnected(PeerId peer, Exception? reason)
+    {
+        Left();
+        _changes.Writer.TryWrite(new PeerChange(peer, false, reason));
+    }
 
     public void OnCutOff(PeerId peer)
     {
