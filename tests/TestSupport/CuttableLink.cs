@@ -138,6 +138,13 @@ public sealed class CuttableLink : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, _target);
             lock (_gate)
             {
+                if (_isDown)
+                {
+                    // It was on its way when the others were cut.
+                    Abort(server);
+                    return;
+                }
+
                 _clients.Add(client);
                 _clients.Add(server);
             }

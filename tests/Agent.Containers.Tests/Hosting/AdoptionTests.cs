@@ -1,6 +1,5 @@
 using Warren.Agent.Containers.Tests.Hosting.Support;
 using Warren.Agent.Containers.Tests.Network.Support;
-using Warren.Agent.Containers.Tests.Runtime.Containerd;
 using Warren.Agent.Runtime;
 using Warren.TestSupport.Processes;
 
@@ -10,9 +9,8 @@ namespace Warren.Agent.Containers.Tests.Hosting;
 public sealed class AdoptionTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
-    private readonly HostedNode _node = new() { StrayGrace = TimeSpan.FromSeconds(3) };
+    private readonly HostedNode _node = new() { StrayGrace = TimeSpan.FromSeconds(15) };
 
     public Task InitializeAsync() => _node.InitializeAsync();
 
@@ -25,12 +23,14 @@ public sealed class AdoptionTests : IAsyncLifetime
         var ends = HostedNode.Order("ends.1", new() { Image = HostedNode.Image, Command = ["/bin/sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.1; done"] });
         var before = await _node.StartAsync(stays);
         var ending = (await _node.StartAsync(ends)).Process.ShouldNotBeNull();
+        await _node.SaidAsync("stays.1", "Stdout: ready");
         await _node.SaidAsync("ends.1", "Stdout: ready");
         await _node.KillAgentAsync();
 
+        var askedAt = TimeProvider.System.GetUtcNow();
         TestSupport.Processes.Signals.Send(ending, Signal.Terminate).ShouldBeTrue();
-        await GoneAsync(ending);
-        var endedAt = TimeProvider.System.GetUtcNow();
+        await StoppedAsync();
+        var stoppedAt = TimeProvider.System.GetUtcNow();
         // Without an agent traffic goes on.
         using (await _node.Machine.Lan.ConnectAsync(TestNode.Address4, 8088))
         {
@@ -41,7 +41,7 @@ public sealed class AdoptionTests : IAsyncLifetime
         found.Select(container => container.Id).ShouldBe(["ends.1", "stays.1"]);
         found[1].ShouldBe(before);
         (found[0].State, found[0].ExitCode).ShouldBe((ContainerState.Exited, 7));
-        found[0].ExitAt.ShouldNotBeNull().ShouldBeInRange(endedAt - TimeSpan.FromSeconds(5), endedAt + s_second);
+        found[0].ExitAt.ShouldNotBeNull().ShouldBeInRange(askedAt, stoppedAt);
         (await _node.StartAsync(stays)).ShouldBe(before);
         await _node.DoAsync("remove", "stays.1");
         await _node.DoAsync("remove", "ends.1");
@@ -51,16 +51,17 @@ public sealed class AdoptionTests : IAsyncLifetime
     [Fact]
     public async Task Strays_AfterTheirGrace_AreRemovedAndNobodyElses()
     {
-        var own = HostedNode.Order("own.1", new() { Image = HostedNode.Image });
-        await _node.StartAsync(own);
-        // One that no agent made, and one of another namespace.
+        // Before an agent sees them: two that no agent made, and one of another namespace.
+        await _node.KillAgentAsync();
         await _node.Containerd.CtrAsync("run", "-d", HostedNode.Image, "foreign", "/probe", "trap");
         await Tool.RunAsync("ctr", "--address", _node.Containerd.Socket, "--namespace", "elsewhere", "containers", "create", "--snapshotter", "native", "--config", await SpecFileAsync(), "else.1");
-
         await _node.Containerd.CtrAsync("run", "-d", HostedNode.Image, "No_Name", "/probe", "trap");
 
-        await _node.LogAsync("The container foreign is a stray (nobody ordered it) and is removed in 00:00:03");
-        await _node.LogAsync("No_Name in namespace " + _node.Containerd.Namespace + " has no name that Warren gives and is removed in 00:00:03");
+        await _node.StartAgentAsync();
+        await _node.StartAsync(HostedNode.Order("own.1", new() { Image = HostedNode.Image }));
+
+        await _node.LogAsync("The container foreign is a stray (nobody ordered it) and is removed in 00:00:15");
+        await _node.LogAsync("No_Name in namespace " + _node.Containerd.Namespace + " has no name that Warren gives and is removed in 00:00:15");
         (await _node.DoAsync("list")).Containers.Select(container => container.Id).ShouldBe(["foreign", "own.1"]);
         (await _node.Containerd.CtrAsync("tasks", "ls", "-q")).ShouldContain("No_Name");
         await _node.LogAsync("The container foreign is removed: nobody ordered it");
@@ -82,10 +83,11 @@ public sealed class AdoptionTests : IAsyncLifetime
         }
     }
 
-    private static async Task GoneAsync(int process)
+    // Until containerd has noted the end of one of them.
+    private async Task StoppedAsync()
     {
         using var limit = new CancellationTokenSource(s_limit);
-        while (Leftovers.Runs(process)) await Task.Delay(20, limit.Token);
+        while (!(await _node.Containerd.CtrAsync("tasks", "ls")).Contains("STOPPED", StringComparison.Ordinal)) await Task.Delay(20, limit.Token);
     }
 
     private async Task<string> SpecFileAsync()

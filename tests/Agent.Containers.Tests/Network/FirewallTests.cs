@@ -44,24 +44,25 @@ public sealed class FirewallTests
 
         await CheckTrafficAsync(node);
 
-        var rules = node.Host.Run(program, "-S", "FORWARD");
+        // The agent uses the program, too, which takes one user at a time.
+        var rules = node.Host.Run(program, "-w", "-S", "FORWARD");
         rules.ShouldContain("-A FORWARD -i warren0 ");
         rules.ShouldContain("-A FORWARD -o warren0 ");
         rules.ShouldContain("warren: containers");
         await node.KillAgentAsync();
         await node.StartAgentAsync();
-        node.Host.Run(program, "-S", "FORWARD").ShouldBe(rules);
+        node.Host.Run(program, "-w", "-S", "FORWARD").ShouldBe(rules);
     }
 
     [Fact]
     public async Task IptablesDropsForwarded_Later_ContainersPass()
     {
         await using var node = await TestNode.StartNewAsync();
-        node.Host.Run("iptables", "-P", "FORWARD", "DROP");
+        node.Host.Run("iptables", "-w", "-P", "FORWARD", "DROP");
         await node.LogAsync("ip filter FORWARD drops what it does not know; added rules for warren0");
-        node.Host.Run("iptables", "-F", "FORWARD");
+        node.Host.Run("iptables", "-w", "-F", "FORWARD");
         await node.LogAsync("ip filter FORWARD drops what it does not know; added rules for warren0");
-        node.Host.Run("ip6tables", "-P", "FORWARD", "DROP");
+        node.Host.Run("ip6tables", "-w", "-P", "FORWARD", "DROP");
         await node.LogAsync("ip6 filter FORWARD drops what it does not know; added rules for warren0");
 
         await CheckTrafficAsync(node);
@@ -125,8 +126,8 @@ public sealed class FirewallTests
 
     private static void Drop(TestNode node, string program)
     {
-        node.Host.Run(program, "-P", "FORWARD", "DROP");
-        node.Host.Run(program.Replace("iptables", "ip6tables", StringComparison.Ordinal), "-P", "FORWARD", "DROP");
+        node.Host.Run(program, "-w", "-P", "FORWARD", "DROP");
+        node.Host.Run(program.Replace("iptables", "ip6tables", StringComparison.Ordinal), "-w", "-P", "FORWARD", "DROP");
     }
 
     private static async Task CheckTrafficAsync(TestNode node)

@@ -185,7 +185,7 @@ public abstract class RuntimeConformance : IAsyncLifetime
     {
         var id = await RunAsync("web.1", Stubborn);
         using var caller = new CancellationTokenSource();
-        var stopping = Runtime.StopAsync(id, Terminate, TimeSpan.FromSeconds(1), caller.Token);
+        var stopping = Runtime.StopAsync(id, Terminate, Limit, caller.Token);
         await caller.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => stopping);
         // One that gave up before the stopping began stops nothing; so stop again as a caller would.
@@ -254,6 +254,7 @@ public abstract class RuntimeConformance : IAsyncLifetime
     {
         await using var events = Runtime.WatchAsync(_watching.Token).GetAsyncEnumerator();
         (await NextAsync(events)).Kind.ShouldBe(RuntimeEventKind.Resync);
+        await ListeningAsync();
         var request = Request("job.1", Ending(3));
         await Runtime.PrepareAsync(request, default);
         await Runtime.StartAsync(request.Id, default);
@@ -337,7 +338,9 @@ public abstract class RuntimeConformance : IAsyncLifetime
     public async Task Stats_Running_CountAtLeastItsOneProcess()
     {
         var id = await RunAsync("web.1", Obeying);
+        var before = TimeProvider.System.GetTimestamp();
         var stats = await Runtime.GetStatsAsync(id, default);
+        stats.Timestamp.ShouldBeInRange(before, TimeProvider.System.GetTimestamp());
         stats.Pids.ShouldBeGreaterThanOrEqualTo(1);
         stats.MemoryWithCache.ShouldBeGreaterThan(0);
         var failure = await Should.ThrowAsync<ContainerRuntimeException>(() => Runtime.GetStatsAsync(new("none"), default));
@@ -373,6 +376,9 @@ public abstract class RuntimeConformance : IAsyncLifetime
         await ReadyAsync(request.Id, spec);
         return request.Id;
     }
+
+    /// <summary>Waits until the runtime tells each turn from now on, and not only what it finds when it looks.</summary>
+    protected virtual Task ListeningAsync() => Task.CompletedTask;
 
     /// <summary>Waits until a container behaves as it was made to; one that ends at once is not waited for.</summary>
     protected abstract Task ReadyAsync(ContainerId id, ContainerSpec spec);

@@ -13,6 +13,8 @@ namespace Warren.Agent.Containers.Tests.Volumes;
 /// </summary>
 public sealed class NfsVolumeTests : IDisposable
 {
+    private const string Mount = "for last; do :; done; mount -t tmpfs -o size=1m test \"$last\"";
+
     private static readonly ContainerId s_web = new("web.1");
     private static readonly VolumeSpec s_spec = new()
     {
@@ -76,17 +78,15 @@ public sealed class NfsVolumeTests : IDisposable
     [Fact]
     public async Task Release_UnmountHangs_LetsGoLazily()
     {
-        var store = Open("for last; do :; done; mount -t tmpfs -o size=1m test \"$last\"", TimeSpan.FromSeconds(1),
-            unmount: "if [ \"$1\" = --lazy ]; then exec umount \"$@\"; fi; exec sleep 1000");
-        var path = await store.AcquireAsync(s_spec, s_web, default);
-        await store.ReleaseAsync(s_web, default);
+        var path = await Open(Mount).AcquireAsync(s_spec, s_web, default);
+        var hanging = Open(Mount, TimeSpan.FromSeconds(5), unmount: "if [ \"$1\" = --lazy ]; then exec umount \"$@\"; fi; exec sleep 1000");
+        await hanging.ReleaseAsync(s_web, default);
         Mounts.At(path).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Sweep_LeftMountedByACrash_IsUnmounted()
     {
-        const string Mount = "for last; do :; done; mount -t tmpfs -o size=1m test \"$last\"";
         var path = await Open(Mount).AcquireAsync(s_spec, s_web, default);
         var record = _root.File("volumes/shared/volume.json");
         // The agent ended after it had written the record and before it had unmounted.

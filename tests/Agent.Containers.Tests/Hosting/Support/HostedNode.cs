@@ -115,10 +115,19 @@ public sealed class HostedNode : IAsyncLifetime
     }
 
     /// <summary>Waits until a container has written a line.</summary>
-    internal async Task SaidAsync(string id, string line)
+    internal async Task SaidAsync(string id, string line) => (await LogsAsync(id, lines => lines.Contains(line))).ShouldContain(line);
+
+    /// <summary>Waits until the log of a container holds what is looked for: a line is there a moment after it was written, not at once.</summary>
+    /// <returns>The whole log by then, or after a limit.</returns>
+    internal async Task<string[]> LogsAsync(string id, Predicate<string[]> isThere)
     {
-        using var limit = new CancellationTokenSource(s_limit);
-        while (!(await DoAsync("logs", id)).Lines.Contains(line)) await Task.Delay(s_pause, limit.Token);
+        var until = TimeProvider.System.GetUtcNow() + s_limit;
+        while (true)
+        {
+            var lines = (await DoAsync("logs", id)).Lines;
+            if (isThere(lines) || TimeProvider.System.GetUtcNow() > until) return lines;
+            await Task.Delay(s_pause);
+        }
     }
 
     internal static ContainerOrder Order(string id, ContainerSpec spec) => new()

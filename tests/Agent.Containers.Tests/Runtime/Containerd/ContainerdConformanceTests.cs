@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Warren.Agent.Images;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
@@ -9,6 +9,8 @@ namespace Warren.Agent.Containers.Tests.Runtime.Containerd;
 /// <summary>The suite on containerd.</summary>
 public sealed class ContainerdConformanceTests(ContainerdFixture fixture) : RuntimeConformance, IClassFixture<ContainerdFixture>
 {
+    private readonly ListeningLog _log = new();
+
     protected override Image Image => fixture.Image;
 
     protected override ContainerSpec Obeying => Shell("trap 'exit 0' TERM; : > /tmp/ready; while :; do sleep 1000 & wait; done");
@@ -26,7 +28,9 @@ public sealed class ContainerdConformanceTests(ContainerdFixture fixture) : Runt
     protected override ContainerSpec Ending(int code) => Shell($"exit {code}");
 
     protected override Task<IContainerRuntime> OpenAsync() => Task.FromResult<IContainerRuntime>(
-        new ContainerdRuntime(fixture.Options(), TimeProvider.System, NullLogger<ContainerdRuntime>.Instance));
+        new ContainerdRuntime(fixture.Options(), TimeProvider.System, _log));
+
+    protected override Task ListeningAsync() => _log.Listening.WaitAsync(Limit);
 
     protected override async Task ReadyAsync(ContainerId id, ContainerSpec spec)
     {
@@ -45,4 +49,22 @@ public sealed class ContainerdConformanceTests(ContainerdFixture fixture) : Runt
         Command = [.. command],
         Network = NetworkSpec.Default with { Mode = NetworkMode.Host },
     };
+
+    // The runtime says so once containerd's events come.
+    private sealed class ListeningLog : ILogger<ContainerdRuntime>
+    {
+        private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Listening => _listening.Task;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).StartsWith("Listening to the events", StringComparison.Ordinal)) _listening.TrySetResult();
+        }
+    }
 }

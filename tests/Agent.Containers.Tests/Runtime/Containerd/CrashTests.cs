@@ -263,7 +263,8 @@ public sealed class CrashTests(ContainerdFixture fixture) : IClassFixture<Contai
         await runtime.PrepareAsync(_scene.Request(), default);
         using var end = new CancellationTokenSource();
         var start = runtime.StartAsync(s_id, end.Token);
-        while (!File.Exists(creating)) await Task.Delay(TimeSpan.FromMilliseconds(5));
+        using var limit = new CancellationTokenSource(s_limit);
+        while (!File.Exists(creating)) await Task.Delay(TimeSpan.FromMilliseconds(5), limit.Token);
 
         // As when the agent is killed: containerd ends the shim, and clears up what it had begun.
         await end.CancelAsync();

@@ -26,7 +26,10 @@ internal static class RuncWrapper
         exec runc "$@"
         """);
 
-    /// <summary>Makes one whose first create stands still for a while, and that takes its time for deletions by force.</summary>
+    /// <summary>
+    /// Makes one whose first create stands still for longer than anybody lets it, and that takes its time for deletions by force. What stands still
+    /// outlives the one that is killed for a while, and so holds none of its outputs open.
+    /// </summary>
     /// <param name="folder">Where to put it.</param>
     /// <param name="creating">A file that is made when the first create has begun.</param>
     /// <param name="clearing">The time that such a deletion takes.</param>
@@ -35,7 +38,7 @@ internal static class RuncWrapper
         #!/bin/sh
         for word in "$@"; do
           case $word in
-            create) if [ ! -f {creating} ]; then touch {creating}; sleep 2; fi ;;
+            create) if [ ! -f {creating} ]; then touch {creating}; sleep 10 </dev/null >/dev/null 2>&1; fi ;;
             --force) sleep {clearing.TotalSeconds.ToString(CultureInfo.InvariantCulture)} ;;
           esac
         done
