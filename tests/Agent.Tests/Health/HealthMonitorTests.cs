@@ -44,7 +44,7 @@ public sealed class HealthMonitorTests
     [Fact]
     public async Task Check_Hanging_FailsAtItsTimeoutAndIsNotOverlapped()
     {
-        await using var monitor = Make();
+        await using var monitor = Make(new HealthMonitorOptions { EndLimit = TimeSpan.FromMinutes(1) });
         var probe = new ScriptedProbe(async (_, token) =>
         {
             await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -128,11 +128,18 @@ public sealed class HealthMonitorTests
     {
         await using var monitor = Make();
         var spec = s_spec with { Interval = TimeSpan.FromSeconds(30) };
+
+        // An answer would put the next check off before the first is looked at.
+        var probe = new ScriptedProbe(async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return s_good;
+        });
         var times = new List<DateTimeOffset>();
         for (var i = 1; i <= 50; i++)
         {
             var id = new ContainerId($"web.{i}");
-            monitor.Begin(Subject(id, new ScriptedProbe((_, _) => Task.FromResult(s_good)), spec));
+            monitor.Begin(Subject(id, probe, spec));
             times.Add(monitor.Find(id)[ProbeKind.Liveness].NextCheck);
         }
 

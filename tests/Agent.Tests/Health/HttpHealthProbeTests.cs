@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Warren.Agent.Health;
 using Warren.Containers;
+using Warren.TestSupport;
 
 namespace Warren.Agent.Tests.Health;
 
@@ -104,7 +105,7 @@ public sealed class HttpHealthProbeTests
 
     [Fact]
     public async Task Check_NobodyListens_IsRefused() =>
-        (await CheckAsync(new HttpProbe { Port = FreePort() })).ShouldBe(new ProbeOutcome(false, "connection refused"));
+        (await CheckAsync(new HttpProbe { Port = LocalPorts.Next() })).ShouldBe(new ProbeOutcome(false, "connection refused"));
 
     [Fact]
     public async Task Check_EndlessBody_ReadsTheBeginningOnly()
@@ -155,13 +156,6 @@ public sealed class HttpHealthProbeTests
     {
         var headers = ImmutableSortedDictionary<string, string>.Empty.Add("a b", "c");
         (await CheckAsync(new HttpProbe { Port = 1, Headers = headers })).Detail.ShouldBe("the request cannot be made: 'a b' is no name of a header");
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<ProbeOutcome> CheckAsync(HttpProbe spec)

@@ -7,6 +7,7 @@ using Warren.Agent.Health;
 using Warren.Health.V1;
 using Warren.Agent.Runtime;
 using Warren.Containers;
+using Warren.TestSupport;
 using Serving = Warren.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Warren.Agent.Tests.Health;
@@ -18,9 +19,9 @@ public sealed class OtherHealthProbeTests
     [Fact]
     public async Task Tcp_Listening_IsHealth()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        var port = LocalPorts.Next();
+        using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         (await CheckAsync(new TcpHealthProbe(IPAddress.Loopback, port))).ShouldBe(new ProbeOutcome(true, "connected"));
         listener.Stop();
         (await CheckAsync(new TcpHealthProbe(IPAddress.Loopback, port))).ShouldBe(new ProbeOutcome(false, "connection refused"));
@@ -76,7 +77,7 @@ public sealed class OtherHealthProbeTests
 
     [Fact]
     public async Task Grpc_NobodyListens_IsRefused() =>
-        (await CheckAsync(new GrpcHealthProbe(new GrpcProbe { Port = HttpHealthProbeTests.FreePort() }, IPAddress.Loopback)))
+        (await CheckAsync(new GrpcHealthProbe(new GrpcProbe { Port = LocalPorts.Next() }, IPAddress.Loopback)))
             .ShouldBe(new ProbeOutcome(false, "connection refused"));
 
     [Fact]

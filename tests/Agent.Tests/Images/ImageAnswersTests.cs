@@ -158,8 +158,9 @@ public sealed class ImageAnswersTests : IAsyncDisposable
         public async Task<bool> TakeAsync(NodeAnswer answer)
         {
             await _answers.Writer.WriteAsync(answer);
-            if (!WantsMore) Left.TrySetResult();
-            return WantsMore;
+            var wantsMore = WantsMore;
+            if (!wantsMore) Left.TrySetResult();
+            return wantsMore;
         }
 
         Task<NodeData> INodeSource.NextAsync() => Data.Reader.ReadAsync().AsTask().WaitAsync(s_limit);

@@ -15,9 +15,9 @@ public sealed class ProgressFeedTests
     {
         var listener = new Listener();
         _feed.Add(listener);
+        _state.Begin([new BlobState(100)], layers: 1);
         await _feed.WhileAsync(async () =>
         {
-            _state.Begin([new BlobState(100)], layers: 1);
             await listener.First.Task.WaitAsync(TimeSpan.FromMinutes(1));
             _state.Done();
             return 0;

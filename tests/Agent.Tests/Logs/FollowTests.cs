@@ -90,10 +90,10 @@ public sealed class FollowTests : IDisposable
     public async Task Follow_ContainerEndedWithOpenPipes_EndsByEnd()
     {
         await using var logger = await _files.StartLoggerAsync();
-        var reading = _files.TextsAsync(new LogQuery { Follow = true });
+        var reading = _files.ReadAsync(new LogQuery { Follow = true });
         await logger.Stdout.WriteAsync("no newline"u8.ToArray());
         await _files.Store.EndAsync(_files.Id, CancellationToken.None);
-        (await reading.WaitAsync(LogFiles.Limit)).ShouldBe("no newline");
+        LogFiles.Lines(await reading.WaitAsync(LogFiles.Limit)).ShouldBe(["no newline"]);
         (await logger.Process.Exited.WaitAsync(LogFiles.Limit)).ShouldBe(0);
     }
 

@@ -54,6 +54,22 @@ internal sealed class LogFiles : IDisposable
 
     public static string Text(LogEntry entry) => Encoding.UTF8.GetString(entry.Text.Span);
 
+    /// <summary>Lines of one stream, whose parts are joined: into how many a line is cut that stays unfinished for a while depends on the time.</summary>
+    public static List<string> Lines(IEnumerable<LogEntry> entries)
+    {
+        var lines = new List<string>();
+        var isUnfinished = false;
+        foreach (var entry in entries)
+        {
+            if (isUnfinished) lines[^1] += Text(entry);
+            else lines.Add(Text(entry));
+            isUnfinished = entry.IsPartial;
+        }
+
+        isUnfinished.ShouldBeFalse();
+        return lines;
+    }
+
     public string[] FileNames() => [.. Directory.GetFiles(Folder, "*.log").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public void Dispose()

@@ -54,7 +54,7 @@ public sealed class LogSenderTests : IDisposable
     [Fact]
     public async Task Begin_LinesThatComeLater_AreSentWhenTheyCome()
     {
-        using var sender = Make(new());
+        using var sender = Make(new() { KeepAlive = TimeSpan.FromMinutes(10) });
         sender.Begin(Request, _reader);
         Write("first");
         (await _reader.NextAsync()).Lines.ShouldHaveSingleItem();

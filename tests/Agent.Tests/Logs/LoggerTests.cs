@@ -21,7 +21,7 @@ public sealed class LoggerTests : IDisposable
         await WriteAsync(logger.Stderr, "err\n");
         (await logger.EndAsync()).ShouldBe(0);
         var entries = await _files.ReadAsync();
-        entries.Where(entry => entry.Stream == LogStream.Stdout).Select(LogFiles.Text).ShouldBe(["out", "", "without end"]);
+        LogFiles.Lines(entries.Where(entry => entry.Stream == LogStream.Stdout)).ShouldBe(["out", "", "without end"]);
         entries.Where(entry => entry.Stream == LogStream.Stderr).Select(LogFiles.Text).ShouldBe(["err"]);
         entries.ShouldAllBe(entry => entry.At >= before && entry.At <= TimeProvider.System.GetUtcNow());
     }

@@ -63,8 +63,8 @@ public sealed class ManagerLinkTests : IDisposable
         await using var agent = await TestAgent.StartAsync(_folder.Path, _node);
         _node.LostAnswers = 2;
         await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template()], Wanted.Task(1)));
-        await _node.WaitForAsync(() => _node.ReportsOf(Wanted.Id(1)).Length >= 3, "a third report");
-        var reports = _node.ReportsOf(Wanted.Id(1));
+        await _node.WaitForAsync(() => _node.OutcomesOf(Wanted.Id(1)).Length >= 3, "a third report");
+        var reports = _node.OutcomesOf(Wanted.Id(1));
         reports.ShouldAllBe(report => report.Observed.State == TaskState.Running && report.Node == TestAgent.Node);
         reports.Select(report => report.Sequence).ShouldBe(reports.Select(report => report.Sequence).Order());
         reports.Select(report => report.Sequence).Distinct().Count().ShouldBe(reports.Length);
@@ -121,6 +121,9 @@ public sealed class ManagerLinkTests : IDisposable
         _node.State = SessionState.Open;
         await _node.WaitForAsync(() => _node.ReportsOf(Wanted.Id(1)).Length > told, "the same told again");
         _node.Registrations.Last().AppliedVersion.ShouldBe(1);
+        var attempts = _node.Registrations.Select(registration => registration.Attempt!.Value).ToArray();
+        attempts.Select(attempt => attempt.Number).ShouldBe(Enumerable.Range(1, attempts.Length).Select(number => (long)number));
+        attempts.Select(attempt => attempt.Agent).Distinct().ShouldHaveSingleItem().ShouldNotBeEmpty();
         (await agent.Runtime.ListAsync(CancellationToken.None)).Length.ShouldBe(1);
     }
 

@@ -27,11 +27,22 @@ internal sealed class ScriptedNode : INodeLink
 
     public SessionState State { get; set; }
 
-    /// <summary>So many next reports of tasks are stored, and their answers lost.</summary>
+    /// <summary>So many next reports of tasks are stored, and their answers lost; those that only say that a start takes long do not count.</summary>
     public int LostAnswers { get; set; }
 
     /// <summary>So many next registrations fail.</summary>
-    public int FailedRegistrations { get; set; }
+    public int FailedRegistrations
+    {
+        get
+        {
+            lock (_gate) return field;
+        }
+
+        set
+        {
+            lock (_gate) field = value;
+        }
+    }
 
     /// <summary>No call reaches it.</summary>
     public bool IsAway { get; set; }
@@ -78,6 +89,9 @@ internal sealed class ScriptedNode : INodeLink
         lock (_gate) return [.. _reports.Where(report => report.Task == task)];
     }
 
+    /// <summary>The same without what only says that a start takes long, which depends on the time.</summary>
+    public ImmutableArray<TaskReport> OutcomesOf(TaskId task) => [.. ReportsOf(task).Where(IsOutcome)];
+
     /// <summary>The assignments change, and the agent hears of it.</summary>
     public Task PushAsync(AssignmentMessage message)
     {
@@ -103,14 +117,14 @@ internal sealed class ScriptedNode : INodeLink
     public Task<NodeSession> RegisterAsync(NodeRegistration registration, INodeAgent agent)
     {
         ThrowIfAway();
-        if (FailedRegistrations > 0)
-        {
-            FailedRegistrations--;
-            throw new TimeoutException("no manager in reach");
-        }
-
         lock (_gate)
         {
+            if (FailedRegistrations > 0)
+            {
+                FailedRegistrations--;
+                throw new TimeoutException("no manager in reach");
+            }
+
             Registrations.Enqueue(registration);
             Agent = agent;
             _session++;
@@ -148,7 +162,7 @@ internal sealed class ScriptedNode : INodeLink
             _cleaned.UnionWith(report.Cleaned);
             Images = report.Images ?? Images;
             Changed();
-            if (LostAnswers == 0 || report.Tasks.IsEmpty) return State;
+            if (LostAnswers == 0 || !report.Tasks.Any(IsOutcome)) return State;
             LostAnswers--;
             throw new TimeoutException("the answer is lost");
         }
@@ -170,6 +184,8 @@ internal sealed class ScriptedNode : INodeLink
         Asked.Enqueue(sinceVersion);
         return Task.FromResult(Assignments);
     }
+
+    private static bool IsOutcome(TaskReport report) => report.Observed.State != TaskState.Preparing;
 
     private void ThrowIfAway()
     {

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Assignments;
 using Warren.Agent.Containers;
 using Warren.Agent.Hosting;
+using Warren.Agent.Images;
+using Warren.Agent.Images.Fake;
 using Warren.Agent.Managers;
 using Warren.Agent.Runtime;
 using Warren.Nodes;
@@ -43,6 +45,9 @@ internal sealed class TestAgent : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddAgent(options);
+
+        // An image that comes slowly does not come before the test has ended.
+        services.AddSingleton<IImageStore>(new FakeImageStore(TimeProvider.System) { SlowPull = TimeSpan.FromHours(1) });
         services.AddSingleton(new AssignmentStore(keeps ? Path.Combine(options.DataDirectory, "assignments.db") : null, sealer, NullLogger<AssignmentStore>.Instance));
         if (wrap is not null)
         {

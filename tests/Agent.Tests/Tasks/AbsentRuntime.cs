@@ -9,7 +9,6 @@ namespace Warren.Agent.Tests.Tasks;
 /// </summary>
 internal sealed class AbsentRuntime : IContainerRuntime
 {
-    private readonly IContainerRuntime _inner;
     private readonly RuntimeEventHub _events = new(capacity: 1_000);
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _refused = new(0);
@@ -18,9 +17,12 @@ internal sealed class AbsentRuntime : IContainerRuntime
 
     public AbsentRuntime(IContainerRuntime inner)
     {
-        _inner = inner;
+        Inner = inner;
         _pumping = PumpAsync();
     }
+
+    /// <summary>What is never away.</summary>
+    public IContainerRuntime Inner { get; }
 
     private bool IsAway => _absence.IsCancellationRequested;
 
@@ -28,7 +30,8 @@ internal sealed class AbsentRuntime : IContainerRuntime
 
     public void ComeBack()
     {
-        Interlocked.Exchange(ref _absence, new()).Dispose();
+        // The one before is not disposed: a call may be about to read its token.
+        _absence = new();
         _events.Resync();
     }
 
@@ -38,40 +41,40 @@ internal sealed class AbsentRuntime : IContainerRuntime
         for (var call = 0; call < calls; call++) (await _refused.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue($"call {call + 1} of {calls} was not made");
     }
 
-    public Task<RuntimeDescription> DescribeAsync(CancellationToken cancellationToken) => CallAsync(_inner.DescribeAsync, cancellationToken);
+    public Task<RuntimeDescription> DescribeAsync(CancellationToken cancellationToken) => CallAsync(Inner.DescribeAsync, cancellationToken);
 
-    public Task PrepareAsync(ContainerRequest request, CancellationToken cancellationToken) => CallAsync(token => _inner.PrepareAsync(request, token), cancellationToken);
+    public Task PrepareAsync(ContainerRequest request, CancellationToken cancellationToken) => CallAsync(token => Inner.PrepareAsync(request, token), cancellationToken);
 
-    public Task<ContainerStatus> StartAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => _inner.StartAsync(id, token), cancellationToken);
+    public Task<ContainerStatus> StartAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.StartAsync(id, token), cancellationToken);
 
-    public Task<ContainerExit> WaitAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => _inner.WaitAsync(id, token), cancellationToken);
+    public Task<ContainerExit> WaitAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.WaitAsync(id, token), cancellationToken);
 
     public Task<ContainerExit?> StopAsync(ContainerId id, int signal, TimeSpan gracePeriod, CancellationToken cancellationToken) =>
-        CallAsync(token => _inner.StopAsync(id, signal, gracePeriod, token), cancellationToken);
+        CallAsync(token => Inner.StopAsync(id, signal, gracePeriod, token), cancellationToken);
 
     public Task SignalAsync(ContainerId id, int signal, bool allProcesses, CancellationToken cancellationToken) =>
-        CallAsync(token => _inner.SignalAsync(id, signal, allProcesses, token), cancellationToken);
+        CallAsync(token => Inner.SignalAsync(id, signal, allProcesses, token), cancellationToken);
 
-    public Task RemoveAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => _inner.RemoveAsync(id, token), cancellationToken);
+    public Task RemoveAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.RemoveAsync(id, token), cancellationToken);
 
-    public Task<ContainerStatus?> FindAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => _inner.FindAsync(id, token), cancellationToken);
+    public Task<ContainerStatus?> FindAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.FindAsync(id, token), cancellationToken);
 
-    public Task<ImmutableArray<ContainerStatus>> ListAsync(CancellationToken cancellationToken) => CallAsync(_inner.ListAsync, cancellationToken);
+    public Task<ImmutableArray<ContainerStatus>> ListAsync(CancellationToken cancellationToken) => CallAsync(Inner.ListAsync, cancellationToken);
 
     public IAsyncEnumerable<RuntimeEvent> WatchAsync(CancellationToken cancellationToken) => _events.WatchAsync(cancellationToken);
 
     public Task<IExecSession> ExecAsync(ContainerId id, ExecRequest request, CancellationToken cancellationToken) =>
-        CallAsync(token => _inner.ExecAsync(id, request, token), cancellationToken);
+        CallAsync(token => Inner.ExecAsync(id, request, token), cancellationToken);
 
-    public Task<ContainerStats> GetStatsAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => _inner.GetStatsAsync(id, token), cancellationToken);
+    public Task<ContainerStats> GetStatsAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.GetStatsAsync(id, token), cancellationToken);
 
-    public Task<ImmutableArray<string>> SweepAsync(CancellationToken cancellationToken) => CallAsync(_inner.SweepAsync, cancellationToken);
+    public Task<ImmutableArray<string>> SweepAsync(CancellationToken cancellationToken) => CallAsync(Inner.SweepAsync, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _pumping;
-        await _inner.DisposeAsync();
+        await Inner.DisposeAsync();
         _events.Close();
         _absence.Dispose();
         _refused.Dispose();
@@ -82,7 +85,7 @@ internal sealed class AbsentRuntime : IContainerRuntime
     {
         try
         {
-            await foreach (var happened in _inner.WatchAsync(_end.Token))
+            await foreach (var happened in Inner.WatchAsync(_end.Token))
             {
                 if (!IsAway) _events.Publish(happened);
             }

@@ -1,5 +1,6 @@
 using Warren.Agent.Containers;
 using Warren.Agent.Runtime;
+using Warren.Agent.Runtime.Fake;
 using Warren.Agent.Tasks;
 using Warren.Agent.Tests.Assignments;
 using Warren.Agent.Tests.Managers;
@@ -62,12 +63,12 @@ public sealed class AgentRestartTests : IDisposable
     [InlineData(false)]
     public async Task Ended_WhileNoAgentRan_IsToldWithItsCodeAndTime(bool keeps)
     {
-        await RunAsync("r.test/app:fake.after-300ms.exit-3", keeps);
-        await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System);
+        await RunAsync("r.test/app:fake.after-1h.exit-3", keeps);
+        ChangeContainer(container => container with { StartedAt = container.StartedAt - TimeSpan.FromHours(1) });
         await using var agent = await StartAsync(keeps);
         var end = await _node.WaitAsync(Wanted.Id(1), TaskState.Failed);
         end.ExitCode.ShouldBe(3);
-        (end.FinishedAt!.Value - end.StartedAt!.Value).TotalMilliseconds.ShouldBeInRange(300, 3_000);
+        (end.FinishedAt!.Value - end.StartedAt!.Value).ShouldBe(TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class AgentRestartTests : IDisposable
         await using var agent = await StartAsync(keeps: true);
         await _node.PushAsync(Wanted.Change(1, 2, [Wanted.Template(2)], Wanted.Task(2, version: 2)));
         await _node.WaitAsync(Wanted.Id(2), TaskState.Running);
-        var reports = _node.ReportsOf(Wanted.Id(1));
+        var reports = _node.OutcomesOf(Wanted.Id(1));
         reports.Select(report => report.Observed.State).Distinct().ShouldBe([TaskState.Rejected]);
         reports[^1].Observed.At.ShouldBe(reports[0].Observed.At);
         _node.Session.ShouldBeGreaterThan(session);
@@ -94,12 +95,8 @@ public sealed class AgentRestartTests : IDisposable
     [InlineData(false)]
     public async Task Start_CutShort_IsFinished(bool keeps)
     {
-        await using (var first = await StartAsync(keeps))
-        {
-            await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/app:fake.delay-1500ms")], Wanted.Task(1)));
-            await _node.WaitAsync(Wanted.Id(1), TaskState.Preparing);
-        }
-
+        await CutStartShortAsync(keeps);
+        ChangeContainer(container => container with { Behaviour = container.Behaviour with { StartDelay = null } });
         await using var agent = await StartAsync(keeps);
         await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
         (await FindAsync(agent)).State.ShouldBe(ContainerState.Running);
@@ -108,11 +105,7 @@ public sealed class AgentRestartTests : IDisposable
     [Fact]
     public async Task Start_CutShort_IsFinishedOnlyWhenAManagerWasHeard()
     {
-        await using (var first = await StartAsync(keeps: true))
-        {
-            await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/app:fake.delay-1500ms")], Wanted.Task(1)));
-            await _node.WaitAsync(Wanted.Id(1), TaskState.Preparing);
-        }
+        await CutStartShortAsync(keeps: true);
 
         // Meanwhile it runs elsewhere.
         _node.FailedRegistrations = 60;
@@ -130,7 +123,7 @@ public sealed class AgentRestartTests : IDisposable
     {
         await using (var first = await StartAsync(keeps))
         {
-            var template = Wanted.Template(new ContainerSpec { Image = "r.test/app:fake.stubborn", StopGracePeriod = TimeSpan.FromMilliseconds(1500) });
+            var template = Wanted.Template(new ContainerSpec { Image = "r.test/app:fake.stubborn", StopGracePeriod = TimeSpan.FromSeconds(5) });
             await _node.PushAsync(Wanted.Change(0, 1, [template], Wanted.Task(1)));
             await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
             await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown, reason: "scaled")));
@@ -196,6 +189,26 @@ public sealed class AgentRestartTests : IDisposable
         await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: image)], Wanted.Task(1)));
         await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
         return await FindAsync(agent);
+    }
+
+    // Ends in the middle of a start that goes on for ever.
+    private async Task CutStartShortAsync(bool keeps)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var agent = await StartAsync(keeps);
+        await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template(image: "r.test/app:fake.delay-1h")], Wanted.Task(1)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Preparing);
+
+        // That is told by the clock alone, however far the start is.
+        while (await agent.Runtime.FindAsync(new("web.1.1"), limit.Token) is null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    // While no agent runs, as the next one finds it.
+    private void ChangeContainer(Func<FakeContainer, FakeContainer> change)
+    {
+        var containers = new Dictionary<string, FakeContainer>();
+        using var journal = FakeJournal.Open(Path.Combine(_folder.Path, "data", "fake-runtime.json"), containers);
+        journal.Write(change(containers["web.1.1"]));
     }
 
     private static async Task UntilNoContainerAsync(TestAgent agent)

@@ -28,17 +28,17 @@ public sealed class RuntimeAwayTests : IAsyncLifetime
         await _node.PushAsync(Wanted.Change(
             0,
             1,
-            [Wanted.Template(1, "r.test/app:1"), Wanted.Template(2, "r.test/app:fake.after-1s.exit-3")],
+            [Wanted.Template(1, "r.test/app:1"), Wanted.Template(2, "r.test/app:fake.exit-3")],
             Wanted.Task(1), Wanted.Task(2, version: 2), Wanted.Task(3), Wanted.Task(4)));
         for (var slot = 1; slot <= 4; slot++) await _node.WaitAsync(Wanted.Id(slot), TaskState.Running);
         var before = (await _runtime.FindAsync(new("web.1.1"), CancellationToken.None)).ShouldNotBeNull();
 
         _runtime.GoAway();
+        await _runtime.Inner.StopAsync(new("web.2.1"), 15, TimeSpan.FromSeconds(1), CancellationToken.None);
         await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(3, DesiredState.Shutdown), Wanted.Task(4, DesiredState.Removed), Wanted.Task(5)));
 
         // A stop, a removal and a start have been tried and tried again, and the second task has ended unseen.
         await _runtime.RefusedAsync(8);
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         _node.ReportsOf(Wanted.Id(2)).Count(report => report.Observed.State.IsFinal).ShouldBe(0);
         _runtime.ComeBack();
 
@@ -47,7 +47,7 @@ public sealed class RuntimeAwayTests : IAsyncLifetime
         await _node.WaitForCleanedAsync(Wanted.Id(4));
         await _node.WaitAsync(Wanted.Id(5), TaskState.Running);
         (await _runtime.FindAsync(new("web.1.1"), CancellationToken.None)).ShouldNotBeNull().ProcessId.ShouldBe(before.ProcessId);
-        _node.ReportsOf(Wanted.Id(1)).Select(report => report.Observed.State).Distinct().ShouldBe([TaskState.Running]);
+        _node.OutcomesOf(Wanted.Id(1)).Select(report => report.Observed.State).Distinct().ShouldBe([TaskState.Running]);
         foreach (var slot in new[] { 1, 3, 4, 5 })
             _node.ReportsOf(Wanted.Id(slot)).ShouldNotContain(report => report.Observed.State == TaskState.Failed || report.Observed.State == TaskState.Rejected);
         _node.Session.ShouldBe(1);
@@ -57,7 +57,7 @@ public sealed class RuntimeAwayTests : IAsyncLifetime
     public async Task Runtime_GoesAwayInTheMiddleOfAStop_StopIsFinishedAndToldAsAsked()
     {
         await _node.PushAsync(Wanted.Change(
-            0, 1, [Wanted.Template(new() { Image = "r.test/app:fake.stubborn", StopGracePeriod = TimeSpan.FromSeconds(2) })], Wanted.Task(1)));
+            0, 1, [Wanted.Template(new() { Image = "r.test/app:fake.stubborn", StopGracePeriod = TimeSpan.FromSeconds(6) })], Wanted.Task(1)));
         await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
         await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown, reason: "scaled")));
         await _node.WaitAsync(Wanted.Id(1), TaskState.Stopping);

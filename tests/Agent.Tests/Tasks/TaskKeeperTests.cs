@@ -69,7 +69,7 @@ public sealed class TaskKeeperTests : IAsyncLifetime
         await PushAsync(Wanted.Task(1, DesiredState.Leaving));
         await AssignAsync(new ContainerSpec { Image = "r.test/app:1" }, slot: 2);
         await _node.WaitAsync(Wanted.Id(2), TaskState.Running);
-        _node.ReportsOf(Wanted.Id(1)).Select(report => report.Observed.State).Distinct().ShouldBe([state]);
+        _node.OutcomesOf(Wanted.Id(1)).Select(report => report.Observed.State).Distinct().ShouldBe([state]);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Warren.Harness.Tests.Silos;
 /// <summary>Whole silos whose database goes away under load and comes back.</summary>
 public sealed class DatabaseOutageTests
 {
-    private const int Silos = 2, Counters = 12;
+    private const int Silos = 2, Counters = 64;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly TimeProvider s_time = TimeProvider.System;
 
@@ -45,7 +45,7 @@ public sealed class DatabaseOutageTests
 
             await StartAsync(hosts, TrialHosts.Client(null, ports));
             var grains = hosts[^1].Services.GetRequiredService<IClusterClient>();
-            await using var load = CounterLoad.Start(grains, Counters, TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50), s_time);
+            await using var load = CounterLoad.Start(grains, Counters, TimeSpan.FromMilliseconds(25), TimeSpan.FromMilliseconds(250), s_time);
             await load.AllAnswering().WaitAsync(s_patience);
 
             await server.CrashAsync();

@@ -10,7 +10,7 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private const int KeptLines = 500;
 
-    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(20);
 
     private readonly Process _process;
     private readonly OutputLines _output = new(KeptLines);
