@@ -74,7 +74,9 @@ public sealed class ClockTests
     public async Task RestartDelay_ClockPutBack_IsOverAfterItsTime()
     {
         await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
-        await FailOnceAsync(cluster, delay: TimeSpan.FromSeconds(2));
+
+        // Long enough to be seen while it runs.
+        await FailOnceAsync(cluster, delay: TimeSpan.FromSeconds(10));
         cluster.Time.Shift = -s_hour;
         await cluster.WhenAsync(status => status!.Tasks.Any(task => ServiceLifeTests.IsUp(task) && task.Id.Generation == 2), what: "its successor runs");
     }

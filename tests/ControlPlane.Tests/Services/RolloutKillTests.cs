@@ -23,7 +23,7 @@ public sealed class RolloutKillTests
     [Fact]
     public async Task Rollout_ManagerDiesBetweenAnyTwoSteps_GoesOnAndKeepsItsBounds()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(configure: MortalCluster.HaveLongLeases);
         await cluster.Service().ApplyAsync(A.Service(replicas: Replicas));
         await ServiceLifeTests.RunAsync(cluster, Replicas);
         var history = new History(cluster);

@@ -13,6 +13,8 @@ namespace Warren.ControlPlane.Tests.Testing;
 /// </summary>
 internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
 {
+    private static readonly TimeSpan s_longestBeat = TimeSpan.FromSeconds(1);
+
     private readonly IClusterClient _client;
     private readonly CancellationTokenSource _end = new();
     private readonly SemaphoreSlim _work = new(1);
@@ -24,6 +26,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
     private INodeAgent? _reference;
     private Task _loop = Task.CompletedTask;
     private bool _isRegistered;
+    private TimeSpan _beat = s_longestBeat;
     private long _session, _version, _sequence;
 
     public ScriptedAgent(IClusterClient client, string id) => (_client, Id) = (client, new(id));
@@ -144,6 +147,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
                 AppliedVersion = _version == 0 ? null : _version,
             },
             _reference!);
+        _beat = session.HeartbeatInterval < s_longestBeat ? session.HeartbeatInterval : s_longestBeat;
         lock (_gate)
         {
             _session = session.Session;
@@ -204,7 +208,7 @@ internal sealed class ScriptedAgent : INodeAgent, IAsyncDisposable
         {
             try
             {
-                await _work.WaitAsync(TimeSpan.FromSeconds(1), _end.Token);
+                await _work.WaitAsync(_beat, _end.Token);
 
                 // A registration whose answer was lost may have ended the session before it.
                 if (!_isRegistered) await RegisterAsync();

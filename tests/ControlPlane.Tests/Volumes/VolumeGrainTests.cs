@@ -25,9 +25,13 @@ public sealed class VolumeGrainTests
         (await volume.ClaimAsync(new("n9"))).Node.ShouldBe(node);
         (await Should.ThrowAsync<InUseException>(() => volume.RemoveAsync(force: false))).Message.ShouldContain("service web");
 
+        // As long as its tasks do not end, neither does the removal.
+        var agent = cluster.Agents.Single(agent => agent.Id == node);
+        agent.Busy = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         await volume.RemoveAsync(force: true);
 
         (await Should.ThrowAsync<ConflictException>(() => volume.ClaimAsync(node!.Value))).Message.ShouldContain("being removed");
+        agent.Busy = Task.CompletedTask;
         await cluster.WhenAsync(status => status is null);
         await cluster.WhenAsync(
             async () =>

@@ -32,6 +32,7 @@ public sealed class ForegroundWriteTests(SharedPostgres postgres) : IAsyncLifeti
     {
         var options = await _source.OptionsAsync(StoreKind.Sqlite);
         options.MaxBatchRows = options.ForegroundBatchRows = 1;
+        options.LockTimeout = options.CommandTimeout = s_limit;
         var writes = new Writes(_source.Open(options).States);
         await using var cluster = new InProcessTestClusterBuilder(1).ConfigureSilo((_, silo) =>
         {

@@ -27,7 +27,7 @@ public sealed class CommitDoubtTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task AnswerLost_ServerComesBack_EachWriteLearnsItsOutcome()
     {
-        var (store, other) = await OpenAsync();
+        var (store, other) = await OpenAsync(BePatient);
         var changed = await store.WriteNewAsync("changed", 1);
         var removed = await store.WriteNewAsync("removed", 1);
         var overtaken = await store.WriteNewAsync("overtaken", 1);
@@ -117,7 +117,7 @@ public sealed class CommitDoubtTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task InDoubt_OtherCalls_FailAtOnce()
     {
-        var (store, _) = await OpenAsync(options => options.OutcomeTimeout = TimeSpan.FromMinutes(1));
+        var (store, _) = await OpenAsync(BePatient);
         var state = await store.WriteNewAsync("key", 1);
         var cut = _link.CutAnswerTo(Contains);
         var inDoubt = store.WriteAsync("key", state, 2, Marker);
@@ -135,7 +135,7 @@ public sealed class CommitDoubtTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task InDoubt_TransactionStillRuns_IsWaitedFor()
     {
         // The old connection's transaction waits for a row lock in the server while the client has lost the connection already.
-        var (store, other) = await OpenAsync();
+        var (store, other) = await OpenAsync(BePatient);
         var state = await store.WriteNewAsync("key", 1);
         Task write;
         await using (await DatabaseLock.TakeAsync(await _source.OptionsAsync(StoreKind.Postgres)))
@@ -156,7 +156,7 @@ public sealed class CommitDoubtTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task InDoubt_StoreIsClosed_SettlesFirst()
     {
-        var (store, other) = await OpenAsync();
+        var (store, other) = await OpenAsync(BePatient);
         var state = await store.WriteNewAsync("key", 1);
         var cut = _link.CutAnswerTo(Contains);
         var write = store.WriteAsync("key", state, 2, Marker);
@@ -168,6 +168,10 @@ public sealed class CommitDoubtTests(SharedPostgres postgres) : IAsyncLifetime
         await write;
         (await other.ReadAsync("key")).ETag.ShouldBe(state.ETag);
     }
+
+    /// <summary>A store that waits as long as a test may take to go on.</summary>
+    private static void BePatient(StoreOptions options) =>
+        options.OutcomeTimeout = options.LockTimeout = options.CommandTimeout = TimeSpan.FromMinutes(1);
 
     private static bool Contains(ReadOnlyMemory<byte> bytes) => Contains(bytes, Marker);
 

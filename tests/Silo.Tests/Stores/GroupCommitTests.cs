@@ -19,7 +19,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_ManyAtOnce_ShareTransactions(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
         using var batches = new BatchSizes(store);
@@ -37,7 +37,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task Write_OfTheAuditLog_WaitsAMomentForOthers(StoreKind kind)
     {
         var time = new HeldTimers();
-        var store = _source.Open(await _source.OptionsAsync(kind), time: time);
+        var store = _source.Open(await OptionsAsync(kind), time: time);
         await store.WriteNewAsync("first", 0);
         using var batches = new BatchSizes(store);
 
@@ -61,7 +61,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_MoreThanABatch_AreSplitByRowsAndByCharacters(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         options.MaxBatchRows = 10;
         options.MaxBatchCharacters = 1000;
         var store = _source.Open(options);
@@ -88,7 +88,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_ManyOfOneType_DoNotHoldUpAnother(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         options.MaxBatchRows = 10;
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
@@ -110,7 +110,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_OneRowTwiceInTheQueue_KeepsTheOrder(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         var store = _source.Open(options);
         var one = await store.WriteNewAsync("key", 0);
         var two = await store.ReadAsync("key");
@@ -130,7 +130,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Upsert_OneReminderOftenInTheQueue_LeavesTheLast(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
 
@@ -153,7 +153,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_ConflictsInsertsUpdatesAndRemovals_EachHaveTheirOwnResult(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         var store = _source.Open(options);
         var states = await Task.WhenAll(Enumerable.Range(0, 90).Select(i => store.WriteNewAsync("key-" + i, 0)));
         // Every third was changed by somebody else.
@@ -188,7 +188,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task Write_RowThatTheDatabaseRefuses_FailsAlone()
     {
         // PostgreSQL limits the size of an index entry, and a random key does not compress.
-        var options = await _source.OptionsAsync(StoreKind.Postgres);
+        var options = await OptionsAsync(StoreKind.Postgres);
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
         var bad = Convert.ToHexString(RandomNumberGenerator.GetBytes(8000));
@@ -212,7 +212,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_CancelledInTheQueue_LeavesTheOthersAlone(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         options.MaxBatchRows = 1;
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
@@ -237,7 +237,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Write_FullQueue_WaitsAndTheNextIsRefused(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         options.QueueCapacity = 2;
         options.MaxPending = 6;
         var store = _source.Open(options);
@@ -261,7 +261,7 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
     [Theory, BothStores]
     public async Task Dispose_QueuedWrites_AreWrittenAndLaterOnesRefused(StoreKind kind)
     {
-        var options = await _source.OptionsAsync(kind);
+        var options = await OptionsAsync(kind);
         var store = _source.Open(options);
         await store.WriteNewAsync("first", 0);
         var other = _source.Open(options);
@@ -275,6 +275,14 @@ public sealed class GroupCommitTests(SharedPostgres postgres) : IAsyncLifetime
         refusal.Fault.ShouldBe(StoreFault.Closed);
         (await Should.ThrowAsync<StoreUnavailableException>(() => store.ReadAsync("first"))).Fault.ShouldBe(StoreFault.Closed);
         (await Should.ThrowAsync<StoreUnavailableException>(() => store.Members.ReadAll())).Fault.ShouldBe(StoreFault.Closed);
+    }
+
+    /// <summary>Of a store that waits for a lock as long as a test may hold it.</summary>
+    private async Task<StoreOptions> OptionsAsync(StoreKind kind)
+    {
+        var options = await _source.OptionsAsync(kind);
+        options.LockTimeout = options.CommandTimeout = TimeSpan.FromMinutes(1);
+        return options;
     }
 
     private static async Task<bool> AppliedAsync(Task write)

@@ -222,7 +222,8 @@ public sealed class OutageTests(SharedPostgres postgres) : IAsyncLifetime
     {
         await using var connection = await store.Engine.DataSource.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
+        command.CommandText =
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY pid";
         await using var reader = await command.ExecuteReaderAsync();
         var processes = new List<int>();
         while (await reader.ReadAsync()) processes.Add(reader.GetInt32(0));
