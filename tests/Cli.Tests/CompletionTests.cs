@@ -96,7 +96,7 @@ public sealed class CompletionTests
         manager.Tasks.Add(new() { Id = "web.1.1" });
         manager.Nodes.Add(new() { Id = "n1", Description = new() { Name = "node-1" } });
         manager.Secrets.Add(new() { Name = "key" });
-        (await AskAsync($"warren --host {manager.SocketPath} {words}")).ShouldBe(wanted);
+        (await AskAsync($"warren --host {manager.SocketPath} {words}", time: new PatientTime())).ShouldBe(wanted);
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class CompletionTests
     [MemberData(nameof(Lines))]
     public async System.Threading.Tasks.Task Fish_LineThatIsHalfTyped_IsCompleted(string line, string wanted) => (await InShellAsync(line, "fish", "--no-config", "-c", Fish)).ShouldBe(wanted);
 
-    private static async Task<string> AskAsync(string line, int? position = null)
+    private static async Task<string> AskAsync(string line, int? position = null, TimeProvider? time = null)
     {
-        var (code, output, error) = await Outcome.OfAsync(string.Create(CultureInfo.InvariantCulture, $"[suggest:{position ?? line.Length}]"), line);
+        var (code, output, error) = await Outcome.OfAsync([], time ?? TimeProvider.System, string.Create(CultureInfo.InvariantCulture, $"[suggest:{position ?? line.Length}]"), line);
         (code, error).ShouldBe((0, ""));
         return output.TrimEnd().Replace('\n', ' ');
     }
@@ -146,5 +146,12 @@ public sealed class CompletionTests
         await process.WaitForExitAsync();
         (await errors).ShouldBe("");
         return (await output).Trim();
+    }
+
+    // Whatever is waited for is waited for to its end.
+    private sealed class PatientTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

@@ -14,14 +14,14 @@ public sealed class OtherClientTests(ServedManager manager) : IClassFixture<Serv
     public async Task Grpcio_WithACertificate_CallsServicesAndReadsEvents()
     {
         var files = manager.IssueFiles("python");
-        var seen = await PythonAsync($"127.0.0.1:{Text(manager.Port)}", files.Certificate, files.Key);
+        var seen = await PythonAsync($"127.0.0.1:{Text(manager.Port)}", files.Certificate, files.Key, "python-certificate");
         seen.ToJsonString().ShouldNotContain("failure");
         seen["reflected"]!.AsArray().Select(name => name!.GetValue<string>()).Where(name => name.StartsWith("warren.v1.", StringComparison.Ordinal))
             .ShouldBe(Operations.All.Select(operation => $"warren.v1.{operation.Api}").Distinct(), ignoreOrder: true);
         seen["same"]!.GetValue<bool>().ShouldBeTrue();
         seen["version"]!.GetValue<int>().ShouldBeGreaterThan(0);
         (seen["refusal"]!.GetValue<string>(), seen["details"]!.GetValue<bool>()).ShouldBe(("INVALID_ARGUMENT", true));
-        seen["listed"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("python");
+        seen["listed"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldContain("python-certificate");
         seen["subjects"]!.AsArray().Count.ShouldBeGreaterThan(0);
     }
 
@@ -31,7 +31,7 @@ public sealed class OtherClientTests(ServedManager manager) : IClassFixture<Serv
     public async Task Grpcio_WithAToken_MayDoWhatItsRoleAllows(string role, string? failure)
     {
         var token = await manager.TokenAsync(role == "viewer" ? Proto.ApiRole.Viewer : Proto.ApiRole.Operator, "python");
-        var seen = await PythonAsync($"127.0.0.1:{Text(manager.RestPort)}", "-", "-", token);
+        var seen = await PythonAsync($"127.0.0.1:{Text(manager.RestPort)}", "-", "-", $"python-{role}", token);
         seen["failure"]?.GetValue<string>().ShouldBe(failure, seen.ToJsonString());
         (seen["failure"] is null).ShouldBe(failure is null, seen.ToJsonString());
     }
@@ -46,7 +46,10 @@ public sealed class OtherClientTests(ServedManager manager) : IClassFixture<Serv
         var (status, body) = await CurlAsync([.. asOperator, "-d", Spec, "-H", "Content-Type: application/json"], "/v1/services");
         (status, JsonNode.Parse(body)!["revision"]!["spec"]!["name"]!.GetValue<string>()).ShouldBe((201, "curl"));
         (await CurlAsync(asViewer, "/v1/services/curl")).Status.ShouldBe(200);
-        (await CurlAsync([.. asViewer, "-N"], "/v1/events?cursor=0&service=curl")).Body.ShouldContain("\ndata: {");
+
+        // What happens is in the log a moment after the answer to who brought it about.
+        var events = await Asking.UntilAsync(() => CurlAsync([.. asViewer, "-N"], "/v1/events?cursor=0&service=curl"), said => said.Body.Contains("data:", StringComparison.Ordinal));
+        events.Body.ShouldContain("\ndata: {");
         (await CurlAsync([.. asOperator, "-X", "DELETE"], "/v1/services/curl")).Status.ShouldBe(200);
         (await CurlAsync([], "/v1/services")).Status.ShouldBe(401);
     }
@@ -68,6 +71,6 @@ public sealed class OtherClientTests(ServedManager manager) : IClassFixture<Serv
         return (int.Parse(said[(end + 1)..], CultureInfo.InvariantCulture), said[..end]);
     }
 
-    private async Task<JsonNode> PythonAsync(string target, string certificate, string key, params string[] token) => JsonNode.Parse(await Tool.RunAsync(
-        "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "OtherClients", "api_client.py"), target, manager.Files.Authority, certificate, key, .. token]))!;
+    private async Task<JsonNode> PythonAsync(string target, string certificate, string key, string service, params string[] token) => JsonNode.Parse(await Tool.RunAsync(
+        "/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "OtherClients", "api_client.py"), target, manager.Files.Authority, certificate, key, service, .. token]))!;
 }

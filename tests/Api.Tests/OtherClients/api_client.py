@@ -1,6 +1,6 @@
 """Calls a manager's API with grpcio; what it saw goes to standard output as JSON.
 
-api_client.py TARGET AUTHORITY CERTIFICATE KEY [TOKEN]
+api_client.py TARGET AUTHORITY CERTIFICATE KEY SERVICE [TOKEN]
 CERTIFICATE and KEY may be "-", with a token in their place. What there is to call it learns by server reflection, of whose messages it knows the
 fields that it needs: https://github.com/grpc/grpc/blob/master/src/proto/grpc/reflection/v1/reflection.proto
 """
@@ -11,8 +11,8 @@ import sys
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-target, authority, certificate, key = sys.argv[1:5]
-metadata = [("authorization", "Bearer " + sys.argv[5])] if len(sys.argv) > 5 else []
+target, authority, certificate, key, service = sys.argv[1:6]
+metadata = [("authorization", "Bearer " + sys.argv[6])] if len(sys.argv) > 6 else []
 
 pool = descriptor_pool.DescriptorPool()
 messages = message_factory.MessageFactory(pool)
@@ -88,18 +88,21 @@ try:
     seen["same"] = names == seen["reflected"]
     for name in list(files):
         add(files, name)
-    made = call("ServiceApi/Create", "CreateServiceRequest", "Service", spec={"name": "python", "replicas": 1, "container": {"image": "app:1"}})
+    made = call("ServiceApi/Create", "CreateServiceRequest", "Service", spec={"name": service, "replicas": 1, "container": {"image": "app:1"}})
     seen["version"] = made.revision.version
     events = channel.unary_stream(
         "/warren.v1.EventApi/Read", request_serializer=lambda m: m.SerializeToString(), response_deserializer=message("Event").FromString)
-    seen["subjects"] = [event.subject for event in events(message("ReadEventsRequest")(cursor=0, service="python"), metadata=metadata, timeout=30)]
-    seen["listed"] = [service.revision.spec.name for service in call("ServiceApi/List", "ListServicesRequest", "ListServicesResponse").services]
+    # What happens is in the log a moment after the answer to who brought it about.
+    following = events(message("ReadEventsRequest")(cursor=0, follow=True, service=service), metadata=metadata, timeout=60)
+    seen["subjects"] = [next(following).subject]
+    following.cancel()
+    seen["listed"] = [one.revision.spec.name for one in call("ServiceApi/List", "ListServicesRequest", "ListServicesResponse").services]
     try:
-        call("ServiceApi/Create", "CreateServiceRequest", "Service", spec={"name": "PYTHON"})
+        call("ServiceApi/Create", "CreateServiceRequest", "Service", spec={"name": service.upper()})
     except grpc.RpcError as refusal:
         seen["refusal"] = refusal.code().name
         seen["details"] = "grpc-status-details-bin" in dict(refusal.trailing_metadata())
-    call("ServiceApi/Delete", "DeleteServiceRequest", "DeleteServiceResponse", name="python")
+    call("ServiceApi/Delete", "DeleteServiceRequest", "DeleteServiceResponse", name=service)
 except grpc.RpcError as failure:
     seen["failure"] = failure.code().name
     seen["message"] = failure.details()

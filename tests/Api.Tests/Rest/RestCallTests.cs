@@ -172,7 +172,8 @@ public sealed class RestCallTests(ServedManager manager) : IClassFixture<ServedM
         await call.ResponseHeadersAsync;
         (await SendAsync("POST", "/v1/services/followed/restart")).Status.ShouldBe(404);
         (await call.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
-        (call.ResponseStream.Current.Outcome, call.ResponseStream.Current.Operation).ShouldBe(("NOT_FOUND", "ServiceApi/Restart"));
+        var entry = await manager.WithOutcomeAsync(call.ResponseStream.Current);
+        (entry.Outcome, entry.Operation).ShouldBe(("NOT_FOUND", "ServiceApi/Restart"));
     }
 
     [Fact]
@@ -180,7 +181,7 @@ public sealed class RestCallTests(ServedManager manager) : IClassFixture<ServedM
     {
         using var nobody = manager.Rest();
         (await RestReply.OfAsync(nobody, "GET", "/healthz")).Body!["status"]!.GetValue<string>().ShouldBe("ok");
-        var ready = await RestReply.OfAsync(nobody, "GET", "/readyz");
+        var ready = await Asking.UntilAsync(() => RestReply.OfAsync(nobody, "GET", "/readyz"), reply => reply.Status == 200);
         ready.Body!["checks"]!.AsObject().Select(check => $"{check.Key}={check.Value}").ShouldBe(["manager=ok", "store=ok", "control-plane=ok"]);
         (await RestReply.OfAsync(nobody, "GET", "/metrics")).Status.ShouldBe(401);
         (await RestReply.OfAsync(nobody, "GET", "/openapi/v1.json")).Body!["openapi"]!.GetValue<string>().ShouldBe("3.1.1");
@@ -210,8 +211,13 @@ public sealed class RestCallTests(ServedManager manager) : IClassFixture<ServedM
     public async Task Health_OverGrpc_IsServing()
     {
         var client = new Health.V1.Health.HealthClient(manager.Connect(manager.SocketPath));
-        (await client.CheckAsync(new())).Status.ShouldBe(Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
-        (await client.CheckAsync(new() { Service = "warren.v1.ServiceApi" })).Status.ShouldBe(Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        foreach (var service in new[] { "", "warren.v1.ServiceApi" })
+        {
+            var health = await Asking.UntilAsync(
+                async () => (await client.CheckAsync(new() { Service = service })).Status, status => status == Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+            health.ShouldBe(Health.V1.HealthCheckResponse.Types.ServingStatus.Serving);
+        }
+
         (await Should.ThrowAsync<Grpc.Core.RpcException>(async () => await client.CheckAsync(new() { Service = "x" }))).StatusCode.ShouldBe(Grpc.Core.StatusCode.NotFound);
     }
 
@@ -246,7 +252,7 @@ public sealed class RestCallTests(ServedManager manager) : IClassFixture<ServedM
         var found = new List<Proto.AuditEntry>();
         while (found.Count < count && await call.ResponseStream.MoveNext(limit.Token))
         {
-            if (isWanted(call.ResponseStream.Current)) found.Add(call.ResponseStream.Current);
+            if (isWanted(call.ResponseStream.Current)) found.Add(await manager.WithOutcomeAsync(call.ResponseStream.Current));
         }
 
         return found;

@@ -177,6 +177,17 @@ public sealed class ServedManager : IAsyncLifetime
         return service;
     }
 
+    /// <summary>An entry of the audit log with what came of its call, which a follower may have been shown without.</summary>
+    internal Task<Proto.AuditEntry> WithOutcomeAsync(Proto.AuditEntry entry) => Asking.UntilAsync(
+        async () =>
+        {
+            using var limit = new CancellationTokenSource(Limit.Long);
+            using var call = Access.ReadAudit(new() { Cursor = entry.Cursor - 1, Target = entry.Target }, cancellationToken: limit.Token);
+            (await call.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
+            return call.ResponseStream.Current;
+        },
+        again => again.Outcome.Length > 0);
+
     private SslClientAuthenticationOptions Trusting(X509Certificate2? certificate, SslProtocols protocols = SslProtocols.Tls13) => new()
     {
         ClientCertificates = certificate is null ? null : [certificate],

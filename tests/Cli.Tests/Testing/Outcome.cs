@@ -11,11 +11,17 @@ internal sealed record Outcome(int Code, string Out, string Error)
     /// <summary>Carries a command out by itself.</summary>
     /// <param name="variables">Its environment.</param>
     /// <param name="words">What was typed.</param>
-    public static async Task<Outcome> OfAsync(Dictionary<string, string> variables, params string[] words)
+    public static Task<Outcome> OfAsync(Dictionary<string, string> variables, params string[] words) => OfAsync(variables, new StandingTime(), words);
+
+    /// <summary>Carries a command out by itself, by a clock of its own.</summary>
+    /// <param name="variables">Its environment.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="words">What was typed.</param>
+    public static async Task<Outcome> OfAsync(Dictionary<string, string> variables, TimeProvider time, params string[] words)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var app = new App(new(output, error, new MemoryStream()) { Variable = variables.GetValueOrDefault }, new StandingTime());
+        using var app = new App(new(output, error, new MemoryStream()) { Variable = variables.GetValueOrDefault }, time);
         var code = await app.RunAsync(words);
         return new(code, output.ToString(), error.ToString());
     }
