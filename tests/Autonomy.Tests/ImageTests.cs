@@ -17,7 +17,7 @@ public sealed class ImageTests(ClusterFixture fixture) : IClassFixture<ClusterFi
     public async Task Disk_AboveTheMark_LosesImagesThatNoTaskNeedsAndNoOthers()
     {
         var (cluster, service) = (fixture.Cluster, fixture.Cluster.Client.Service(s_name));
-        await service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value) with { Restart = new() { Delay = TimeSpan.FromSeconds(10) } });
+        await service.ApplyAsync(TestSpecs.OnEachNode(s_name.Value) with { Restart = new() { Delay = TimeSpan.FromSeconds(25) } });
         await using var node = await cluster.AddWorkerAsync(
             "--image-high-percent", "1", "--image-low-percent", "0", "--image-min-age", "0:00:00", "--image-interval", "0:00:01");
         await cluster.Client.UntilRunningAsync(s_name, cluster.Nodes.Count + 1);

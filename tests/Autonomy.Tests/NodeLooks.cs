@@ -11,7 +11,7 @@ internal static class NodeLooks
 {
     private static int s_reads;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30), s_look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until what runs on a node is as described.</summary>
     public static async Task<Dictionary<TaskId, int>> UntilAsync(this RealWorker node, Func<Dictionary<TaskId, int>, bool> isSo, string what)

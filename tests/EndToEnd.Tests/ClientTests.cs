@@ -62,6 +62,10 @@ public sealed class ClientTests(ClusterFixture fixture) : IClassFixture<ClusterF
         var spec = Runs("nowhere");
         spec.Placement = new() { Constraints = { "node.labels.zone==none" } };
         await warren.DeployAsync(spec);
+        await ClusterClient.UntilAsync(
+            async () => await warren.Services.GetAsync(new() { Name = "nowhere" }),
+            service => service.Progress.Reason.Contains("node.labels.zone==none", StringComparison.Ordinal),
+            "the reason is known");
         var failure = await Should.ThrowAsync<NotConvergedException>(() => warren.WaitUntilConvergedAsync("nowhere", TimeSpan.FromSeconds(3)));
         failure.Message.ShouldContain("node.labels.zone==none");
         await RemoveAsync("nowhere");

@@ -25,7 +25,7 @@ public sealed class ComposeTests(ClusterFixture fixture) : IClassFixture<Cluster
             deploy: { replicas: 2 }
           api:
             <<: *app
-            command: ["sh", "-c", "cat /run/secrets/db-password; touch /tmp/up; exec sleep 100000"]
+            command: ["sh", "-c", "cat /run/secrets/db-password; echo; touch /tmp/up; exec sleep 100000"]
             healthcheck: { test: ["CMD", "test", "-f", "/tmp/up"], interval: 200ms, timeout: 5s }
             depends_on: { db: { condition: service_healthy }, migrate: { condition: service_completed_successfully } }
             secrets: [db-password]
@@ -71,8 +71,8 @@ public sealed class ComposeTests(ClusterFixture fixture) : IClassFixture<Cluster
         At(migrate, "startedAt").ShouldBeGreaterThan(At(db, "startedAt").AddSeconds(1), "migrate waits until db is healthy");
         At(api, "startedAt").ShouldBeGreaterThan(At(migrate, "finishedAt"), "api waits until migrate has ended");
         At(web, "startedAt").ShouldBeGreaterThan(At(api, "startedAt"));
-        (await RunAsync("service", "logs", "web")).ShouldContain("| listen 80");
-        (await RunAsync("service", "logs", "api")).ShouldContain("| first");
+        await SaysAsync("web", "listen 80");
+        await SaysAsync("api", "first");
         (await TasksAsync("backup"))[0].GetProperty("node").GetString().ShouldBe(db[0].GetProperty("node").GetString(), "both have the volume");
 
         (await ApplyAsync(Shop)).ShouldBe("nothing to do: 13 unchanged\n");
@@ -96,7 +96,7 @@ public sealed class ComposeTests(ClusterFixture fixture) : IClassFixture<Cluster
         await RunAsync("service", "create", "--name", "moves", "--network", "none", "--update-monitor", "1s", TestSpecs.Image, "sh", "-c", "echo begun; trap 'exit 0' TERM; sleep 100000 & wait");
         var first = (await TasksAsync("moves"))[0];
         var (task, node) = (first.GetProperty("id").GetString()!, first.GetProperty("node").GetString()!);
-        await using var logs = ChildProcess.Start("logs", CliProgram.Path, ["--host", Cluster.ApiSocket, "service", "logs", "--follow", "moves"]);
+        await using var logs = Follow("moves");
         await logs.LineAsync($"{task} | begun", s_limit);
         await RunAsync("node", "drain", node);
         var line = await logs.LineAsync("moves.1.", s_limit);
@@ -119,6 +119,15 @@ public sealed class ComposeTests(ClusterFixture fixture) : IClassFixture<Cluster
     }
 
     private Task<string> RunAsync(params string[] words) => Tool.RunAsync(CliProgram.Path, ["--host", Cluster.ApiSocket, .. words]);
+
+    private ChildProcess Follow(params string[] words) => ChildProcess.Start("logs", CliProgram.Path, ["--host", Cluster.ApiSocket, "service", "logs", "--follow", .. words]);
+
+    // Followed, since a line is there a moment after it was written.
+    private async Task SaysAsync(string service, string line)
+    {
+        await using var logs = Follow("--no-task-ids", service);
+        await logs.LineAsync(line, s_limit);
+    }
 
     private async Task<JsonElement[]> TasksAsync(string service)
     {

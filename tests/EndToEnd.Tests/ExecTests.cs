@@ -209,6 +209,10 @@ public sealed class ExecTests(ClusterFixture fixture) : IClassFixture<ClusterFix
     {
         await Client.Service(s_name).ApplyAsync(TestSpecs.Sleeper(s_name.Value));
         var task = ClusterClient.Running(await Client.UntilRunningAsync(s_name, 1)).Single();
-        return (Cluster.Nodes.Single(node => node.Id == task.Node), task.Id);
+        var node = Cluster.Nodes.Single(node => node.Id == task.Node);
+
+        // It runs a moment before its shell has begun the other one.
+        await UntilAsync(node, task.Id, processes: 2);
+        return (node, task.Id);
     }
 }

@@ -77,6 +77,7 @@ public sealed class ImageTests(ClusterFixture fixture) : IClassFixture<ClusterFi
         await command.ErrorLineAsync("w1  receives", s_limit);
         await node.KillAsync();
         await node.StartAsync();
+        await node.UntilRegisteredAsync();
         await Cluster.Client.UntilReadyAsync(node.Id);
         await command.ErrorLineAsync("Error: 1 of 1 nodes have failed: w1: ", s_limit);
         (await HoldersAsync(Name)).ShouldBeEmpty();
@@ -90,12 +91,17 @@ public sealed class ImageTests(ClusterFixture fixture) : IClassFixture<ClusterFi
         const string Name = "example.test/large:1";
         await Cluster.Registry.PushAsync("large", "1", Make(Name, 120_000_000), LayerPacking.Plain);
         var node = Cluster.Nodes[1];
+
+        // So that it takes ten seconds, and is not over before the kill.
+        await node.Machine.LimitSpeedAsync();
         await using var command = ChildProcess.Start("pull", CliProgram.Path, ["--host", Cluster.ApiSocket, "image", "pull", Name, "--node", "w2"]);
         await command.ErrorLineAsync("w2  downloads", s_limit);
         await node.KillAsync();
         await node.StartAsync();
+        await node.UntilRegisteredAsync();
         await Cluster.Client.UntilReadyAsync(node.Id);
         (await command.Exited.WaitAsync(s_limit)).ShouldBe(1);
+        await node.Machine.RestoreSpeedAsync();
         (await CallAsync("image", "pull", Name, "--node", "w2")).Code.ShouldBe(0);
         (await HoldersAsync(Name)).ShouldBe(["w2"]);
     }

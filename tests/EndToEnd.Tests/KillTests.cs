@@ -10,7 +10,7 @@ namespace Warren.EndToEnd.Tests;
 /// <summary>Commands, and the manager that they speak to, killed in the middle: nothing is half done, the same once more does the rest, and who is left says what happened.</summary>
 public sealed class KillTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
-    private const int Many = 300;
+    private const int Many = 300, Rounds = 5;
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1), s_pause = TimeSpan.FromMilliseconds(50);
 
@@ -126,32 +126,26 @@ public sealed class KillTests(ClusterFixture fixture) : IClassFixture<ClusterFix
         using var folder = TempFolder.Create("apply");
         var documents = Enumerable.Range(0, Many).Select(i => string.Create(
             CultureInfo.InvariantCulture, $"{{ apiVersion: warren/v1, kind: Service, name: many-{i}, labels: {{ app: many }}, replicas: 0, container: {{ image: '{TestSpecs.Image}' }} }}\n"));
-        await File.WriteAllTextAsync(folder.File("many.yaml"), string.Join("---\n", documents));
-        await using (var command = Start("apply", "--detach", "-f", folder.File("many.yaml")))
+        var file = folder.File("many.yaml");
+        await File.WriteAllTextAsync(file, string.Join("---\n", documents));
+        var killed = await KillInTheMiddleAsync(file, isManager);
+        var before = await ManyAsync();
+
+        // It may have done all before the kill: then it begins anew.
+        for (var i = 1; i < Rounds && before.Length == Many; i++)
         {
-            await command.LineAsync("service many-", s_limit);
-            if (isManager)
-            {
-                await Cluster.KillManagerAsync();
-                await command.ErrorLineAsync("Error: the manager at ", s_limit);
-                (await command.Exited.WaitAsync(s_limit)).ShouldBe(5);
-                await Cluster.StartManagerAsync();
-            }
-            else
-            {
-                command.Send(Signal.Kill);
-            }
+            await DeleteManyAsync(file);
+            killed = await KillInTheMiddleAsync(file, isManager);
+            before = await ManyAsync();
         }
 
-        var before = await ManyAsync();
         before.Length.ShouldBeInRange(1, Many - 1);
-        var (code, output, errors) = await CallAsync("apply", "--detach", "-f", folder.File("many.yaml"));
+        killed.ShouldBe(isManager ? 5 : 137);
+        var (code, output, errors) = await CallAsync("apply", "--detach", "-f", file);
         code.ShouldBe(0, errors);
         output.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"{Many - before.Length} to create, 0 to update, 0 to remove, {before.Length} unchanged"));
         (await ManyAsync()).Length.ShouldBe(Many);
-        (await CallAsync("delete", "--yes", "-f", folder.File("many.yaml"))).Code.ShouldBe(0);
-        using var limit = new CancellationTokenSource(s_limit);
-        while ((await ManyAsync()).Length > 0) await Task.Delay(s_pause, TimeProvider.System, limit.Token);
+        await DeleteManyAsync(file);
     }
 
     // An archive is taken into a file without a name, which is gone once the agent closes it.
@@ -161,6 +155,31 @@ public sealed class KillTests(ClusterFixture fixture) : IClassFixture<ClusterFix
     private ChildProcess Start(params string[] words) => ChildProcess.Start("warren", CliProgram.Path, ["--host", Cluster.ApiSocket, .. words]);
 
     private Task<(int Code, string Output, string Errors)> CallAsync(params string[] words) => Tool.TryAsync(CliProgram.Path, ["--host", Cluster.ApiSocket, .. words]);
+
+    // Gives the code with which the command has ended, which is 0 if that was before the kill.
+    private async Task<int> KillInTheMiddleAsync(string file, bool isManager)
+    {
+        await using var command = Start("apply", "--detach", "-f", file);
+        await command.LineAsync("service many-", s_limit);
+        if (!isManager)
+        {
+            command.Send(Signal.Kill);
+            return await command.Exited.WaitAsync(s_limit);
+        }
+
+        await Cluster.KillManagerAsync();
+        var code = await command.Exited.WaitAsync(s_limit);
+        if (code != 0) await command.ErrorLineAsync("Error: the manager at ", s_limit);
+        await Cluster.StartManagerAsync();
+        return code;
+    }
+
+    private async Task DeleteManyAsync(string file)
+    {
+        (await CallAsync("delete", "--yes", "-f", file)).Code.ShouldBe(0);
+        using var limit = new CancellationTokenSource(s_limit);
+        while ((await ManyAsync()).Length > 0) await Task.Delay(s_pause, TimeProvider.System, limit.Token);
+    }
 
     private async Task<string[]> ManyAsync() =>
         (await CallAsync("service", "list", "--filter", "app=many", "--output", "name")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

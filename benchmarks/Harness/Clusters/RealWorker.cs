@@ -51,6 +51,12 @@ public sealed class RealWorker : IAsyncDisposable
         await _agent.LineAsync("worker is ready", s_startLimit);
     }
 
+    /// <summary>
+    /// Waits, once after each start, until the agent is registered with a manager. It says that it is ready before that, and after a quick start its node is
+    /// still ready from before.
+    /// </summary>
+    public Task UntilRegisteredAsync() => _agent!.ErrorLineAsync("is registered, session", s_startLimit);
+
     /// <summary>Starts the agent with a clock that is put elsewhere by writing to a file, such as <c>+3d</c>; its timers run as always.</summary>
     /// <param name="clock">The file; it is there.</param>
     public async Task StartAsync(string clock)

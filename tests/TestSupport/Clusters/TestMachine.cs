@@ -52,6 +52,12 @@ public sealed class TestMachine : IAsyncDisposable
     /// <summary>Plugs its cable in again.</summary>
     public Task RestoreLinkAsync() => Tool.RunAsync("ip", "link", "set", Name, "up");
 
+    /// <summary>Lets no more than 100 Mbit in a second come by its cable, until <see cref="RestoreSpeedAsync"/>.</summary>
+    public Task LimitSpeedAsync() => Tool.RunAsync("tc", "qdisc", "add", "dev", Name, "root", "tbf", "rate", "100mbit", "burst", "256kb", "latency", "400ms");
+
+    /// <summary>Lets come by its cable what can.</summary>
+    public Task RestoreSpeedAsync() => Tool.RunAsync("tc", "qdisc", "del", "dev", Name, "root");
+
     /// <summary>
     /// Takes its power away: every process on it is killed at once, containers too, and what lay in memory is gone; its disk stays. The agent, whose
     /// process is the caller's, must be killed by the caller before.
