@@ -155,14 +155,18 @@ public sealed class ConnectionLossTests
         await using var one = await TestNode.SiloAsync(network);
         await using var other = await TestNode.SiloAsync(network);
         using var release = new ManualResetEventSlim();
-        other.Handler.Answer = _ => release.Wait(TestNode.Patience);
-        one.Connections.SendOneWay(other.Peer, TestNode.NewMessage("takes long"));
-        await other.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
-        var connection = other.Connections.Connections.Single();
-        connection.Close(new SiloUnavailableException("It was lost."));
-        other.Connections.Connections.ShouldBeEmpty();
+        await one.CallAsync(other);
+        one.Handler.Answer = _ => release.Wait(TestNode.Patience);
+        other.Connections.SendOneWay(one.Peer, TestNode.NewMessage("takes long"));
+        await one.Handler.Messages.ReadAsync().AsTask().WaitAsync(TestNode.Patience);
 
-        var end = other.Connections.DisposeAsync().AsTask();
+        // Of the side that has dialled: what has come in is waited for with its listener.
+        var connection = one.Connections.Connections.Single();
+        connection.IsDialled.ShouldBeTrue();
+        connection.Close(new SiloUnavailableException("It was lost."));
+        one.Connections.Connections.ShouldBeEmpty();
+
+        var end = one.Connections.DisposeAsync().AsTask();
 
         await Should.ThrowAsync<TimeoutException>(end.WaitAsync(TimeSpan.FromMilliseconds(200)));
         release.Set();
