@@ -20,9 +20,13 @@ public interface IVolumeGrain : IGrainWithStringKey
     [Alias("ClaimAsync"), AlwaysInterleave]
     Task<VolumeRecord> ClaimAsync(NodeId node);
 
-    /// <summary>The volume; null if there is none.</summary>
+    /// <summary>The volume; null if there is none, or it is being removed.</summary>
     [Alias("GetAsync"), AlwaysInterleave]
     Task<VolumeRecord?> GetAsync();
+
+    /// <summary>What it is made from, for the tasks of services that have it, also while it is being removed; null if it was never made.</summary>
+    [Alias("GetSpecAsync"), AlwaysInterleave]
+    Task<VolumeSpec?> GetSpecAsync();
 
     /// <summary>Gives it other labels; the same ones change nothing.</summary>
     /// <param name="labels">All that it has from now on.</param>

@@ -113,15 +113,16 @@ internal sealed partial class ObjectCore
             else
             {
                 await WriteAsync(Record with { IsRemoving = true });
-                await Task.WhenAll(plan.RemoveServices.Select(service => _grains.GetGrain<Warren.Services.IServiceGrain>(service.Value).RemoveAsync()));
+                await ObjectUsers.RemoveAsync(_grains, plan.RemoveServices);
             }
         }
         finally
         {
             _isBeingRemoved = false;
-        }
 
-        _alarm.RingWithin(TimeSpan.Zero);
+            // What is stored goes on, also if not all services could be told.
+            _alarm.RingWithin(TimeSpan.Zero);
+        }
     }
 
     /// <summary>What to do at a reminder.</summary>
@@ -151,10 +152,8 @@ internal sealed partial class ObjectCore
 
     private static string Text(ObjectKind kind) => kind.ToString().ToLowerInvariant();
 
-    private Task<ReferencePlan> PlanAsync(bool isForced) => ComputeAsync(ObjectUsers.FindAsync(_grains, _kind, Name), isForced);
-
-    private async Task<ReferencePlan> ComputeAsync(Task<ImmutableArray<ObjectUser>> users, bool isForced) =>
-        ReferencePlan.Compute(_kind, Name, await users, isForced);
+    private async Task<ReferencePlan> PlanAsync(bool isForced, TimeProvider? time = null) =>
+        ReferencePlan.Compute(_kind, Name, await ObjectUsers.FindAsync(_grains, _kind, Name, time), isForced);
 
     private ObjectRecord Gone() => new() { Unsent = _outbox.With([Event(_time.GetUtcNow(), EventKind.Removed, Record.Version)], MaxUnsent) };
 
@@ -174,21 +173,21 @@ internal sealed partial class ObjectCore
         if (!Record.Exists() && _stored.RecordExists && _outbox.Unsent.IsEmpty) await TryAsync(Catalog, ForgetAsync);
 
         // What was rung for a little early was not begun, and is rung for again.
-        if (IsWork) _alarm.RingWithin(_peers.NextIn ?? TimeSpan.Zero);
+        if (IsWork) _alarm.RingWithin(_peers.TakeNextIn() ?? TimeSpan.Zero);
         else await EndReminderAsync();
     }
 
     private async Task TellUsersAsync()
     {
         var version = Record.Version;
-        await ObjectUsers.ForEachServiceAsync(_grains, service => service.ObjectChangedAsync(_kind, Name, version));
+        await ObjectUsers.ForEachServiceAsync(_grains, service => service.ObjectChangedAsync(_kind, Name, version), _time);
         await WriteAsync(Record with { IsUntold = false, Unsent = _outbox.Unsent });
     }
 
     private async Task FinishRemovalAsync()
     {
-        var plan = await PlanAsync(isForced: true);
-        await Task.WhenAll(plan.RemoveServices.Select(service => _grains.GetGrain<Warren.Services.IServiceGrain>(service.Value).RemoveAsync()));
+        var plan = await PlanAsync(isForced: true, _time);
+        await ObjectUsers.RemoveAsync(_grains, plan.RemoveServices, _time);
         if (!plan.CanRemove) throw new InUseException($"{Text(_kind)} {Name} {string.Join(", ", plan.Waits)}");
         await WriteAsync(Gone());
     }

@@ -36,7 +36,7 @@ internal sealed partial class ServiceErrands(
         if (!outbox.Unsent.IsEmpty && _peers.TryBegin(Log)) _ = TryAsync(Log, outbox.SendAsync);
         if (!core.ToForget.IsEmpty && _peers.TryBegin(Forget)) _ = TryAsync(Forget, ForgetAsync);
         if (_isUnlistWanted && _peers.TryBegin(Catalog)) _ = _listing = TryAsync(Catalog, UnlistAsync);
-        if (AreLeft && _peers.NextIn is { } wait) again(wait);
+        if (AreLeft && _peers.TakeNextIn() is { } wait) again(wait);
     }
 
     /// <summary>The catalog may name a service that is not there.</summary>

@@ -65,7 +65,7 @@ internal sealed class ServiceObjects(IGrainFactory grains)
     };
 
     private async Task<VolumeSpec> VolumeAsync(string name) =>
-        (await grains.GetGrain<IVolumeGrain>(name).GetAsync())?.Spec ?? new VolumeSpec { Name = name };
+        await grains.GetGrain<IVolumeGrain>(name).GetSpecAsync() ?? new VolumeSpec { Name = name };
 
     private async Task<TaskFile> FileAsync(ServiceSpec spec, SecretReference reference) => new()
     {

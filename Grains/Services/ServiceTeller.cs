@@ -22,10 +22,14 @@ internal sealed partial class ServiceTeller(
 {
     private const string Scheduler = "scheduler";
 
+    /// <summary>So long tasks wait at most for those whose grains are being told: one grain that does not answer must not hold up the others.</summary>
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(200);
+
     private readonly ToldTasks _told = new();
     private readonly PeerCalls _peers = new(time, options.Retry, options.MaxRetry);
     private readonly Dictionary<long, PlacementRequirements> _requirements = [];
     private int _taskCalls;
+    private long? _gatheringSince;
 
     /// <summary>Whether somebody has yet to hear something.</summary>
     public bool IsBehind { get; private set; }
@@ -47,15 +51,20 @@ internal sealed partial class ServiceTeller(
         }
 
         // Those whose grains are being told follow in the same batch.
-        var isComplete = _taskCalls == 0 || plan.Enqueue.Length >= options.TaskCalls;
-        if ((plan.Enqueue.Length > 0 && isComplete || plan.Withdraw.Length > 0) && _peers.TryBegin(Scheduler))
+        var gather = GatherFor(plan.Enqueue.Length);
+        if (gather > TimeSpan.Zero) again(gather);
+        if ((plan.Enqueue.Length > 0 && gather <= TimeSpan.Zero || plan.Withdraw.Length > 0) && _peers.TryBegin(Scheduler))
+        {
+            _gatheringSince = null;
             _ = ScheduleAsync(state, plan.Enqueue, plan.Withdraw);
+        }
+
         foreach (var (node, intentions) in plan.Intend)
         {
             if (_peers.TryBegin(Text(node))) _ = IntendAsync(node, intentions);
         }
 
-        if (_peers.NextIn is { } wait) again(wait);
+        if (_peers.TakeNextIn() is { } wait) again(wait);
     }
 
     /// <summary>The scheduler, or grains of tasks that wait, may have lost what they were told.</summary>
@@ -64,6 +73,15 @@ internal sealed partial class ServiceTeller(
     private static string Text(TaskId task) => task.ToString();
 
     private static string Text(NodeId node) => node.ToString();
+
+    /// <returns>How long tasks that could go to the scheduler wait for more; zero or less: no longer.</returns>
+    private TimeSpan GatherFor(int waiting)
+    {
+        if (waiting == 0) _gatheringSince = null;
+        if (waiting == 0 || waiting >= options.TaskCalls || _taskCalls == 0) return TimeSpan.Zero;
+        _gatheringSince ??= time.GetTimestamp();
+        return s_gather - time.GetElapsedTime(_gatheringSince.Value);
+    }
 
     private async Task TakeAsync(TaskRecord task)
     {

@@ -8,7 +8,6 @@ using Warren.Grains.Work;
 using Warren.Nodes;
 using Warren.References;
 using Warren.Scheduling;
-using Warren.Services;
 using Warren.Volumes;
 
 namespace Warren.Grains.Volumes;
@@ -33,6 +32,7 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
     private readonly EventOutbox _outbox;
     private readonly BackgroundWork _work;
     private VolumeState _state = new();
+    private bool _isBeingRemoved;
     private bool _mustTellScheduler;
 
     public VolumeGrain([PersistentState("volume")] IPersistentState<VolumeState> stored, TimeProvider time, ILogger<VolumeGrain> logger)
@@ -43,6 +43,8 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
     }
 
     private string Name => this.GetPrimaryKeyString();
+
+    private bool IsGoing => _isBeingRemoved || _state.IsRemoving;
 
     private INameCatalogGrain Catalog => GrainFactory.GetGrain<INameCatalogGrain>(INameCatalogGrain.Volumes);
 
@@ -74,7 +76,7 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
 
     public async Task<VolumeRecord> ClaimAsync(NodeId node)
     {
-        if (_state.Volume is null && !_state.IsRemoving) await Catalog.AddAsync(Name);
+        if (_state.Volume is null && !IsGoing) await Catalog.AddAsync(Name);
         await ChangeAsync(state =>
         {
             var volume = CheckNotRemoving(state).Volume ?? New(new() { Name = Name });
@@ -84,7 +86,9 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
         return _state.Volume!;
     }
 
-    public Task<VolumeRecord?> GetAsync() => Task.FromResult(_state.IsRemoving ? null : _state.Volume);
+    public Task<VolumeRecord?> GetAsync() => Task.FromResult(IsGoing ? null : _state.Volume);
+
+    public Task<VolumeSpec?> GetSpecAsync() => Task.FromResult(_state.Volume?.Spec);
 
     public async Task<VolumeRecord> LabelAsync(ImmutableSortedDictionary<string, string> labels, long? expectedVersion = null)
     {
@@ -100,20 +104,23 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
     {
         if (_state.Volume is null) return;
         Existing(_state, expectedVersion);
-        var wasRemoving = _state.IsRemoving;
 
-        // Before the services are asked: one that looks at the volume from now on finds none, one that has looked is waited for.
-        await ChangeAsync(state => state.Volume is null || state.IsRemoving ? state : state with { IsRemoving = true });
-        var plan = ReferencePlan.Compute(
-            ObjectKind.Volume, Name, await ObjectUsers.FindAsync(GrainFactory, ObjectKind.Volume, Name), force || wasRemoving);
-        if (plan.Refusal is { } refusal)
+        // Before the services are asked: one that looks at the volume from now on finds none, one that has looked is waited for. Stored is only what comes of
+        // it, since what is stored goes on in the background, and takes the services with it.
+        _isBeingRemoved = true;
+        try
         {
-            await ChangeAsync(state => state with { IsRemoving = false });
-            throw new InUseException(refusal);
+            var plan = await PlanAsync(force || _state.IsRemoving);
+            if (plan.Refusal is { } refusal) throw new InUseException(refusal);
+            await ChangeAsync(state => state.Volume is null ? state : plan.CanRemove ? new() : state.IsRemoving ? state : state with { IsRemoving = true });
+            await ObjectUsers.RemoveAsync(GrainFactory, plan.RemoveServices);
         }
-
-        if (await RemoveIfUnusedAsync(plan)) return;
-        _work.Arm();
+        finally
+        {
+            // A scheduler that looked meanwhile found no volume.
+            (_isBeingRemoved, _mustTellScheduler) = (false, true);
+            _work.Arm();
+        }
     }
 
     private VolumeRecord New(VolumeSpec spec) => new() { Name = new(Name), Spec = spec, CreatedAt = _time.GetUtcNow() };
@@ -126,22 +133,12 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
             : throw new ConflictException($"volume {Name} is at version {volume.Version}, not at {expectedVersion}: someone has changed it; look at it and decide anew") { IsVersion = true };
     }
 
-    private VolumeState CheckNotRemoving(VolumeState state) => state.IsRemoving
+    private VolumeState CheckNotRemoving(VolumeState state) => IsGoing
         ? throw new ConflictException($"volume {Name} is being removed; make it again when the services that used it are gone")
         : state;
 
-    private async Task<bool> RemoveIfUnusedAsync(ReferencePlan plan)
-    {
-        await Task.WhenAll(plan.RemoveServices.Select(service => GrainFactory.GetGrain<IServiceGrain>(service.Value).RemoveAsync()));
-        if (!plan.CanRemove)
-        {
-            if (!plan.Waits.IsEmpty) LogWaits(Name, plan.Waits[0], plan.Waits.Length);
-            return false;
-        }
-
-        await ChangeAsync(_ => new VolumeState());
-        return true;
-    }
+    private async Task<ReferencePlan> PlanAsync(bool isForced, TimeProvider? time = null) =>
+        ReferencePlan.Compute(ObjectKind.Volume, Name, await ObjectUsers.FindAsync(GrainFactory, ObjectKind.Volume, Name, time), isForced);
 
     /// <summary>Tells what is left to tell, and finishes a removal.</summary>
     private async Task WorkAsync()
@@ -160,15 +157,25 @@ internal sealed partial class VolumeGrain : Grain, IVolumeGrain
             }
         }
 
-        if (_state.IsRemoving)
-        {
-            var users = await ObjectUsers.FindAsync(GrainFactory, ObjectKind.Volume, Name);
-            if (!await RemoveIfUnusedAsync(ReferencePlan.Compute(ObjectKind.Volume, Name, users, isForced: true)))
-                _work.ArmAfter(s_askAgain);
-        }
-
+        if (_state.IsRemoving) await FinishRemovalAsync();
         while (!_outbox.Unsent.IsEmpty) await _outbox.SendAsync();
         if (_state.Volume is null && _stored.RecordExists) await ForgetAsync();
+    }
+
+    private async Task FinishRemovalAsync()
+    {
+        var going = _state;
+        var plan = await PlanAsync(isForced: true, _time);
+        await ObjectUsers.RemoveAsync(GrainFactory, plan.RemoveServices, _time);
+        if (plan.CanRemove)
+        {
+            // A call may have removed it while the services were asked, and one of the name that was made since has other users.
+            await ChangeAsync(state => ReferenceEquals(state, going) ? new() : state);
+            return;
+        }
+
+        if (!plan.Waits.IsEmpty) LogWaits(Name, plan.Waits[0], plan.Waits.Length);
+        _work.ArmAfter(s_askAgain);
     }
 
     private async Task ForgetAsync()

@@ -10,20 +10,22 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
     private readonly Dictionary<string, Peer> _peers = [];
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>How long until the next wait has passed. Null: none is left to pass. Timers may ring a little early, so whoever was rung asks again.</summary>
-    public TimeSpan? NextIn
+    /// <summary>
+    /// How long until the next wait has passed; zero for one that has passed since a call was not begun for it. Null: none is left to pass. Timers may ring
+    /// a little early, so whoever was rung asks again.
+    /// </summary>
+    public TimeSpan? TakeNextIn()
     {
-        get
+        var now = time.GetElapsedTime(_start);
+        TimeSpan? least = null;
+        foreach (var peer in _peers.Values)
         {
-            var now = time.GetElapsedTime(_start);
-            TimeSpan? least = null;
-            foreach (var peer in _peers.Values)
-            {
-                if (!peer.IsUnderWay && peer.NotBefore - now is { } wait && wait > TimeSpan.Zero && !(least <= wait)) least = wait;
-            }
-
-            return least;
+            var wait = peer.NotBefore > now ? peer.NotBefore - now : TimeSpan.Zero;
+            if (!peer.IsUnderWay && (wait > TimeSpan.Zero || peer.WasEarly) && !(least <= wait)) least = wait;
+            peer.WasEarly = false;
         }
+
+        return least;
     }
 
     /// <summary>Begins a call, unless one is under way or a wait has yet to pass.</summary>
@@ -31,7 +33,13 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
     {
         ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_peers, peer, out _);
         state ??= new(new(retry, maxRetry));
-        if (state.IsUnderWay || state.NotBefore > time.GetElapsedTime(_start)) return false;
+        if (state.IsUnderWay) return false;
+        if (state.NotBefore > time.GetElapsedTime(_start))
+        {
+            state.WasEarly = true;
+            return false;
+        }
+
         return state.IsUnderWay = true;
     }
 
@@ -55,5 +63,8 @@ internal sealed class PeerCalls(TimeProvider time, TimeSpan retry, TimeSpan maxR
         public bool IsUnderWay { get; set; }
 
         public TimeSpan NotBefore { get; set; }
+
+        /// <summary>Whether a call was to begin before that, since it was last asked how long the wait is.</summary>
+        public bool WasEarly { get; set; }
     }
 }

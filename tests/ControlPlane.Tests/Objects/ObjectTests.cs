@@ -174,6 +174,39 @@ public sealed class ObjectTests
         await cluster.WhenAsync(() => Task.FromResult(!cluster.Store.Rows.ContainsKey("config/conf/config")), () => "it is gone");
     }
 
+    [Fact]
+    public async Task Remove_ForcedAndItsServiceCannotBeTold_GoesOnByItself()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        await SetAsync(cluster, "one");
+        await cluster.Service().ApplyAsync(Using(ReferencePolicy.Keep));
+        await ServiceLifeTests.RunAsync(cluster, 1);
+        var isAway = true;
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && isAway && call.MethodName == nameof(IServiceGrain.RemoveAsync) && $"{call.TargetId}".StartsWith("service/", StringComparison.Ordinal)
+                ? throw new TimeoutException("no answer")
+                : Task.CompletedTask;
+        await Should.ThrowAsync<TimeoutException>(() => Secret(cluster).RemoveAsync(force: true));
+        isAway = false;
+        await cluster.WhenAsync(status => status is null, what: "its user is gone");
+        await cluster.WhenAsync(() => Task.FromResult(!cluster.Store.Rows.ContainsKey("secret/key/secret")), () => "it is gone");
+    }
+
+    [Fact]
+    public async Task Secret_NewVersionAndItsServiceDoesNotAnswer_IsToldAgain()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        await SetAsync(cluster, "one");
+        await cluster.Service().ApplyAsync(Using(ReferencePolicy.Keep));
+        var left = 1;
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && call.MethodName == nameof(IServiceGrain.ObjectChangedAsync) && Interlocked.Decrement(ref left) >= 0
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System)
+                : Task.CompletedTask;
+        await SetAsync(cluster, "two");
+        await cluster.WhenAsync(status => status!.Revision.Version == 2, what: "the service has heard of it");
+    }
+
     private static ISecretGrain Secret(TestCluster cluster) => cluster.Client.GetGrain<ISecretGrain>("key");
 
     private static Task<SecretRecord> SetAsync(TestCluster cluster, string value) =>

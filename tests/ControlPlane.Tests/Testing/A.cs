@@ -1,3 +1,4 @@
+using Warren.Containers;
 using Warren.Services;
 
 namespace Warren.ControlPlane.Tests.Testing;
@@ -22,6 +23,10 @@ internal static class A
         Job = new() { Retries = 2 },
         Restart = new() { Backoff = TimeSpan.Zero },
     };
+
+    /// <summary>The service with a volume of that name at /data.</summary>
+    public static ServiceSpec WithVolume(this ServiceSpec spec, string volume) =>
+        spec with { Container = spec.Container with { Mounts = [new() { Kind = MountKind.Volume, Source = volume, Target = "/data" }] } };
 
     public static ServiceSpec WithImage(this ServiceSpec spec, string tag) => spec with { Container = spec.Container with { Image = $"docker.io/library/nginx:{tag}" } };
 }
