@@ -99,7 +99,7 @@ internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, EventO
     private async Task PublishAsync(NodeStore store)
     {
         if (!_mustPublish) return;
-        (_mustPublish, var hasJoined) = (false, _hasJoined);
+        _mustPublish = false;
         try
         {
             var state = store.State;
@@ -111,7 +111,7 @@ internal sealed partial class NodeTeller(IGrainFactory grains, NodeId id, EventO
         }
         catch
         {
-            (_mustPublish, _hasJoined) = (true, hasJoined);
+            _mustPublish = true;
             throw;
         }
     }

@@ -112,11 +112,14 @@ internal sealed class SchedulerBook
     }
 
     /// <summary>Places what can be placed and puts it in line for its nodes.</summary>
-    /// <returns>Tasks that wait and whose reason is another than before; how many were placed; how many wait.</returns>
-    public (ImmutableArray<BlockedTask> Explain, int Placed, int Waiting) Place(TimeSpan now)
+    /// <returns>
+    /// Tasks that wait and whose reason is another than before; how many were placed; how many wait; when something that was held back may be tried again, null:
+    /// nothing is.
+    /// </returns>
+    public (ImmutableArray<BlockedTask> Explain, int Placed, int Waiting, TimeSpan? Due) Place(TimeSpan now)
     {
         ImmutableArray<PendingTask> wanted = [.. _pending.Values.Where(task => !_inFlight.ContainsKey(task.Id) && !IsHeld(_refused, task.Id, now))];
-        if (wanted.IsEmpty) return ([], 0, 0);
+        if (wanted.IsEmpty) return ([], 0, 0, NextDue(now));
         var plan = Scheduler.Compute(Snapshot(now) with { Pending = wanted });
         foreach (var placement in plan.Place)
         {
@@ -134,7 +137,7 @@ internal sealed class SchedulerBook
             if (Explain(waiting.Task.Id, text)) explain.Add(new(waiting.Task.Id, text));
         }
 
-        return (explain.DrainToImmutable(), plan.Place.Length, plan.Wait.Length);
+        return (explain.DrainToImmutable(), plan.Place.Length, plan.Wait.Length, NextDue(now));
     }
 
     /// <summary>The next placements for a node, in one call; null if there are none, or a call is under way.</summary>
@@ -188,14 +191,7 @@ internal sealed class SchedulerBook
         Hold(_silent, node, now, s_firstWait);
     }
 
-    /// <summary>The reasons are told again with the next run.</summary>
-    public void NotExplained(IEnumerable<BlockedTask> tasks)
-    {
-        foreach (var task in tasks) _reasons.Remove(task.Task);
-    }
-
-    /// <summary>When something that is held back may be tried again; null: nothing is.</summary>
-    public TimeSpan? NextDue(TimeSpan now)
+    private TimeSpan? NextDue(TimeSpan now)
     {
         if (_pending.Count == 0) return null;
         TimeSpan? due = null;

@@ -18,19 +18,24 @@ namespace Warren.Grains.Scheduling;
 [GrainType("scheduler"), KeepAlive]
 internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
 {
+    /// <summary>So often loading is tried for one call.</summary>
+    private const int MaxLoadTries = 3;
+
     /// <summary>A node that has not answered after so long is left out for a while.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>A service of which a task was lost is asked no more often than this.</summary>
     private static readonly TimeSpan s_requeueWait = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The wait before the third of these tries; the second one is at once.</summary>
+    private static readonly TimeSpan s_loadWait = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly ILogger<SchedulerGrain> _logger;
     private readonly SchedulerBook _book = new();
-    private readonly TaskCompletionSource _isLoaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<NodeId> _unreadNodes = [];
     private readonly HashSet<ServiceName> _toRequeue = [];
-    private readonly List<BlockedTask> _toExplain = [];
+    private readonly Dictionary<TaskId, BlockedTask> _toExplain = [];
     private readonly long _begin;
     private readonly BackgroundWork _work, _asking, _explaining;
     private Task? _loading;
@@ -108,31 +113,36 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
     private async Task RunAsync()
     {
         await LoadOnce();
-        var (explain, placed, waiting) = _book.Place(Now);
+        var (explain, placed, waiting, due) = _book.Place(Now);
         if (placed + waiting > 0) LogRan(placed, waiting, _book.Pending);
         foreach (var node in _book.Ready) _ = SendAsync(node);
         PutToExplain(explain);
-        if (_book.NextDue(Now) is { } due) _work.ArmAfter(due - Now);
+        if (due is { } time) _work.ArmAfter(time - Now);
     }
 
     private void PutToExplain(ImmutableArray<BlockedTask> tasks)
     {
         if (tasks.IsEmpty) return;
-        _toExplain.AddRange(tasks);
+        foreach (var task in tasks) _toExplain[task.Task] = task;
         _explaining.Arm();
     }
 
-    /// <summary>Not left to the timer: an activation that is about to move runs none any more, and ends when its calls have.</summary>
+    /// <summary>
+    /// Not left to the timer: an activation that is about to move runs none any more, and ends when its calls have. So the caller is told of what keeps failing.
+    /// </summary>
     private async Task LoadedAsync()
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            await LoadOnce();
-        }
-        catch (Exception)
-        {
-            // It is reported and repeated by the work that places tasks.
-            await _isLoaded.Task;
+            try
+            {
+                await LoadOnce();
+                return;
+            }
+            catch (Exception) when (tries < MaxLoadTries)
+            {
+                await Task.Delay(s_loadWait * (tries - 1), _time);
+            }
         }
     }
 
@@ -154,7 +164,6 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
         });
         if (failed.Count > 0) throw new AggregateException($"{failed.Count} volumes did not answer, {failed[0].Item} the first of them", failed[0].Failure);
         _toRequeue.UnionWith(services.Select(service => service.Name));
-        _isLoaded.TrySetResult();
         _asking.Arm();
         LogLoaded(nodes.Nodes.Length, _unreadNodes.Count, volumes.Length, services.Length);
     }
@@ -233,12 +242,14 @@ internal sealed partial class SchedulerGrain : Grain, ISchedulerGrain
     private async Task ExplainAsync()
     {
         if (_toExplain.Count == 0) return;
-        var told = _toExplain.ToArray();
+        var told = _toExplain.Values.ToArray();
         _toExplain.Clear();
         var failed = await Batches.ForEachAsync(
             told.GroupBy(task => task.Task.Service), tasks => GrainFactory.GetGrain<IServiceGrain>(tasks.Key.Value).ExplainAsync([.. tasks]));
         if (failed.Count == 0) return;
-        _book.NotExplained(failed.SelectMany(service => service.Item));
+
+        // What came meanwhile is newer.
+        foreach (var task in failed.SelectMany(service => service.Item)) _toExplain.TryAdd(task.Task, task);
         throw new AggregateException($"{failed.Count} services did not hear why their tasks wait", failed[0].Failure);
     }
 

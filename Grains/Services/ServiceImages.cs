@@ -37,14 +37,17 @@ internal sealed partial class ServiceImages(
         if (wanted != _wanted) Begin(wanted);
         else if (DueIn <= TimeSpan.Zero) Ask();
         if (_wanted is null || record.State is not { } state) return record;
+
+        // One look at the clock for both: a wait that is not over ends later than now, or nobody would wake for its end.
+        var left = resolver.WaitLimit - time.GetElapsedTime(_since);
         var next = _answer switch
         {
             { Image: { } image } => RevisionImages.Found(state, image, record.LastVersion, now),
             { Problem: var problem } => RevisionImages.NotFound(state, problem),
-            null when time.GetElapsedTime(_since) >= resolver.WaitLimit => RevisionImages.NotFound(state, state.Current.ImageProblem ?? Silence()),
+            null when left <= TimeSpan.Zero => RevisionImages.NotFound(state, state.Current.ImageProblem ?? Silence()),
             null => state,
         };
-        if (RevisionImages.IsUnderWay(next.Current)) WaitUntil = now + (resolver.WaitLimit - time.GetElapsedTime(_since));
+        if (RevisionImages.IsUnderWay(next.Current)) WaitUntil = now + left;
         return ReferenceEquals(next, state) ? record : record with { State = next };
     }
 

@@ -3,7 +3,9 @@ using Warren.ControlPlane.Tests.Services;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Nodes;
 using Warren.Scheduling;
+using Warren.Services;
 using Warren.Tasks;
+using Warren.Volumes;
 
 namespace Warren.ControlPlane.Tests.Scheduling;
 
@@ -22,6 +24,21 @@ public sealed class PlacingTests
         await Node(cluster, "n2").UpdateAsync(new() { Labels = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("zone", "eu") });
 
         await cluster.WhenAsync(status => status?.Tasks.Any(task => task.Observed.State == TaskState.Running && task.Node == new NodeId("n2")) == true);
+    }
+
+    [Fact]
+    public async Task Pending_ServiceDoesNotHearWhyAtFirst_IsToldAgain()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 0, silos: 1, isKept: false);
+        var left = 1;
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && call.MethodName == nameof(IServiceGrain.ExplainAsync) && Interlocked.Decrement(ref left) >= 0 ? throw new TimeoutException("no answer") : Task.CompletedTask;
+
+        // One that is loaded already asks no service for its tasks.
+        await cluster.Client.GetGrain<ISchedulerGrain>(ISchedulerGrain.Key).ForecastAsync([], []);
+        await cluster.Service().ApplyAsync(A.Service());
+        await cluster.WhenAsync(status => status!.Tasks.SingleOrDefault()?.Observed.Reason == "no suitable node: the cluster has none");
+        left.ShouldBeLessThan(0);
     }
 
     [Fact]
@@ -196,6 +213,24 @@ public sealed class PlacingTests
         cluster.Time.Early = TimeSpan.Zero;
         forecast.ShouldBeEmpty();
         moves.ShouldBeEmpty();
+    }
+
+    /// <summary>The next run of its own work, which would ask the volume again, is a timer's.</summary>
+    [Fact]
+    public async Task Ask_VolumeFailsOnceAndTimersDoNotRing_IsAnswered()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        await cluster.Client.GetGrain<IVolumeGrain>("data").CreateAsync(new() { Name = "data" });
+        var left = 1;
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && $"{call.SourceId} {call.TargetId}" == "scheduler/another volume/data" && Interlocked.Decrement(ref left) >= 0
+                ? throw new TimeoutException("no answer")
+                : Task.CompletedTask;
+        cluster.Time.Early = -Limit.Long;
+        var forecast = await cluster.Client.GetGrain<ISchedulerGrain>("another").ForecastAsync([], []).WaitAsync(Limit.Long / 2);
+        cluster.Time.Early = TimeSpan.Zero;
+        forecast.ShouldBeEmpty();
+        left.ShouldBeLessThan(0);
     }
 
     private static INodeGrain Node(TestCluster cluster, string id) => cluster.Client.GetGrain<INodeGrain>(id);

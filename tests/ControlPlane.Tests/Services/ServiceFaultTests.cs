@@ -145,6 +145,47 @@ public sealed class ServiceFaultTests
         left.ShouldBeLessThan(0);
     }
 
+    /// <summary>The call that fails is of a change before, and must not undo what came while it lasted.</summary>
+    [Fact]
+    public async Task Rebalance_NodeComesBackWhileTheCatalogDoesNotAnswerIt_IsDoneAllTheSame()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 2, silos: 1);
+        var spec = A.Service(replicas: 4);
+        await cluster.Service().ApplyAsync(spec with { Placement = spec.Placement with { Rebalance = true } });
+        await ServiceLifeTests.RunAsync(cluster, 4);
+        await cluster.Node("n2").UpdateAsync(new() { Availability = NodeAvailability.Drained });
+        await cluster.WhenAsync(
+            status => status!.Tasks.Count(task => ServiceLifeTests.IsUp(task) && task.Node == new NodeId("n1")) == 4
+                && status.Tasks.All(task => ServiceLifeTests.IsUp(task) || task.Observed.State.IsFinal),
+            what: "all run on n1");
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Faults.Values.Single().AtCall = async (_, call, isDone) =>
+        {
+            if (isDone || call.MethodName != nameof(INodeCatalogGrain.PublishAsync) || $"{call.SourceId}" != "node/n2" || !asked.TrySetResult()) return;
+            await answer.Task;
+            throw new TimeoutException("no answer");
+        };
+        await cluster.Node("n2").UpdateAsync(new() { Availability = NodeAvailability.Cordoned });
+        await asked.Task.WaitAsync(Limit.Long);
+        await cluster.Node("n2").UpdateAsync(NodeSpec.Default);
+        answer.SetResult();
+        await cluster.WhenAsync(() => Task.FromResult(cluster.Agents.All(agent => agent.Running.Count == 2)), () => "two run on each node");
+    }
+
+    [Fact]
+    public async Task Take_GrainOfOneTaskDoesNotAnswer_TheOthersRun()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 1, silos: 1);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Faults.Values.Single().AtCall = (_, call, isDone) =>
+            !isDone && call.MethodName == nameof(ITaskGrain.TakeAsync) && $"{call.TargetId}" == "task/web.1.1" ? answer.Task : Task.CompletedTask;
+        await cluster.Service().ApplyAsync(A.Service(replicas: 4));
+        await ServiceLifeTests.RunAsync(cluster, 3);
+        answer.SetResult();
+        await ServiceLifeTests.RunAsync(cluster, 4);
+    }
+
     [Fact]
     public async Task AtRest_NothingIsWritten()
     {

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Containers;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Events;
 using Warren.Grains.Images;
+using Warren.Grains.Services;
 using Warren.Tasks;
 
 namespace Warren.ControlPlane.Tests.Services;
@@ -68,6 +70,20 @@ public sealed class ServiceImageTests
         var three = await ServiceLifeTests.RunAsync(cluster, 3);
         running.Tasks.Select(task => task.Id).ShouldBeSubsetOf(three.Tasks.Where(ServiceLifeTests.IsUp).Select(task => task.Id));
         PinnedImages(cluster).ShouldBe([null, ScriptedResolver.DigestOf(s_image, '1')]);
+    }
+
+    /// <summary>The end of a wait that goes on is what wakes the service.</summary>
+    [Fact]
+    public void Image_LimitPassesWhileAStepLooks_WaitEndsAfterTheStep()
+    {
+        var resolver = new ScriptedResolver { WaitLimit = 2 * SteppedTime.Step, Answer = _ => new TaskCompletionSource<ImageAnswer>().Task };
+        var images = new ServiceImages(new("web"), resolver, new SteppedTime(), ServiceGrainOptions.Default, NullLogger.Instance, _ => { });
+        var now = DateTimeOffset.UnixEpoch;
+        var record = new ServiceRecord { State = ServiceMachine.Accept(new() { Name = new("web") }, A.Service(), 0, now) };
+        images.Take(record, now).ShouldBeSameAs(record);
+        images.WaitUntil.ShouldBe(now + SteppedTime.Step);
+        images.Take(record, now).State!.Current.ImageProblem.ShouldNotBeNull();
+        images.WaitUntil.ShouldBeNull();
     }
 
     [Fact]
@@ -171,4 +187,16 @@ public sealed class ServiceImageTests
 
     private static Task<bool> WhenEventAsync(TestCluster cluster, Func<ClusterEvent, bool> isIt) =>
         cluster.WhenAsync(async () => (await cluster.Events.ReadAsync(0, 10_000)).Any(isIt), () => "the event is in the log");
+
+    /// <summary>A clock that goes on by one step with each look at it, and else stands.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private long _looks;
+
+        public static TimeSpan Step { get; } = TimeSpan.FromSeconds(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ++_looks * Step.Ticks;
+    }
 }

@@ -64,13 +64,27 @@ public sealed class SchedulerBookTests
         {
             _book.Place(now).Placed.ShouldBe(1);
             told.AddRange(Answer(_book.TakeBatch(s_node)!.Value, AdmissionResult.Refused, now, "no").Explain.Select(task => task.Reason));
-            _book.Place(now).Placed.ShouldBe(0);
-            waits.Add((_book.NextDue(now)!.Value - now).TotalMilliseconds);
-            now = _book.NextDue(now)!.Value;
+            var (_, placed, _, due) = _book.Place(now);
+            placed.ShouldBe(0);
+            waits.Add((due!.Value - now).TotalMilliseconds);
+            now = due.Value;
         }
 
         waits.ShouldBe([50, 100, 200]);
         told.ShouldBe(["no"]);
+    }
+
+    /// <summary>No moment is between: what was held back is placed, or it is said when it will be.</summary>
+    [Fact]
+    public void Place_ShortlyBeforeWhatIsHeldBackIsDue_SaysWhenItIs()
+    {
+        Learn(A.Node());
+        _book.Enqueue(A.Pending(A.Service(), 1));
+        _book.Place(s_now).Due.ShouldBeNull();
+        Answer(_book.TakeBatch(s_node)!.Value, AdmissionResult.Refused);
+        var due = s_now + TimeSpan.FromMilliseconds(50);
+        _book.Place(due - TimeSpan.FromTicks(1)).ShouldSatisfyAllConditions(run => run.Placed.ShouldBe(0), run => run.Due.ShouldBe(due));
+        _book.Place(due).ShouldSatisfyAllConditions(run => run.Placed.ShouldBe(1), run => run.Due.ShouldBeNull());
     }
 
     [Fact]
@@ -102,9 +116,10 @@ public sealed class SchedulerBookTests
         _book.Place(s_now);
         _book.TakeBatch(s_node);
         _book.Failed(s_node, s_now);
-        var (explain, placed, _) = _book.Place(s_now);
+        var (explain, placed, _, due) = _book.Place(s_now);
         placed.ShouldBe(0);
         explain.Single().Reason.ShouldBe("no suitable node: 1 unreachable");
+        due.ShouldBe(s_now + TimeSpan.FromMilliseconds(100));
         Learn(A.Node() with { Version = 1 });
         _book.Place(s_now).Placed.ShouldBe(1);
     }
