@@ -41,13 +41,13 @@ public interface INodeLink : IGrainWithStringKey
     /// <returns>The certificate as PEM.</returns>
     /// <exception cref="JoinRefusedException">The node was removed, never joined by token, or has another key.</exception>
     /// <exception cref="NotFoundException">The cluster's certificates are made elsewhere.</exception>
-    [Alias("RenewAsync")]
+    [Alias("RenewAsync"), AlwaysInterleave]
     Task<string> RenewAsync(ReadOnlyMemory<byte> signingRequest);
 
     /// <summary>The agent says how far it follows whom the cluster trusts.</summary>
     /// <returns>What it has to follow.</returns>
     /// <exception cref="JoinRefusedException">The node was removed.</exception>
-    [Alias("ReportTrustAsync")]
+    [Alias("ReportTrustAsync"), AlwaysInterleave]
     Task<TrustRecord> ReportTrustAsync(TrustReport report);
 
     /// <summary>Output of a task that <see cref="INodeAgent.SendLogsAsync"/> asked for; the next batch is sent when this one is answered.</summary>

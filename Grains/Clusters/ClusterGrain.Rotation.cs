@@ -15,7 +15,8 @@ internal sealed partial class ClusterGrain
     /// <summary>More are counted; <c>warren cluster ca inspect</c> names all.</summary>
     private const int MostNamed = 100;
 
-    private static readonly TimeSpan s_gathered = TimeSpan.FromMilliseconds(500), s_reportLimit = TimeSpan.FromSeconds(15);
+    // A report that waits holds up an activation that is about to move, which takes no more reports. Who has no answer in time says it again.
+    private static readonly TimeSpan s_gathered = TimeSpan.FromMilliseconds(500), s_reportLimit = TimeSpan.FromSeconds(2);
 
     // Clocks are set meanwhile: what is due is looked at now and then.
     private static readonly TimeSpan s_looked = TimeSpan.FromHours(1), s_toldAgain = TimeSpan.FromMinutes(1);
@@ -103,21 +104,25 @@ internal sealed partial class ClusterGrain
 
     private async Task TellOverdueAsync()
     {
-        var now = time.GetUtcNow();
-        if (RotationBook.TellAt(_state, options.Value.RotationDeadline) <= now)
+        var (now, isDone) = (time.GetUtcNow(), false);
+        try
         {
-            var (step, missing) = (_state.Rotation!.Step, RotationBook.Missing(_state));
-            var text = $"the rotation of the authority is past its deadline at the step {Text(step)} and waits for {Named(missing)}: start them, or go on without them by warren cluster ca leave-behind --step {Text(step)}";
-            if (!await TryTellAsync(EventKind.Blocked, text))
+            if (RotationBook.TellAt(_state, options.Value.RotationDeadline) <= now)
             {
-                _overdue!.RingWithin(s_toldAgain);
-                return;
+                var (step, missing) = (_state.Rotation!.Step, RotationBook.Missing(_state));
+                var text = $"the rotation of the authority is past its deadline at the step {Text(step)} and waits for {Named(missing)}: start them, or go on without them by warren cluster ca leave-behind --step {Text(step)}";
+                if (!await TryTellAsync(EventKind.Blocked, text)) return;
+                await WriteAsync(RotationBook.Told(_state, now));
             }
 
-            await WriteAsync(RotationBook.Told(_state, now));
+            isDone = true;
         }
-
-        WatchRotation();
+        finally
+        {
+            // Also where it could not be stored: nothing else sets the alarm.
+            if (isDone) WatchRotation();
+            else _overdue!.RingWithin(s_toldAgain);
+        }
     }
 
     private async Task<bool> TryTellAsync(EventKind kind, string text)
@@ -129,7 +134,7 @@ internal sealed partial class ClusterGrain
                 .AppendAsync([new() { Cursor = 0, At = time.GetUtcNow(), Subject = new(SubjectKind.Cluster, Cluster.Id), Kind = kind, Reason = text }]);
             return true;
         }
-        catch (Exception failure) when (failure is OrleansException or TimeoutException or IOException)
+        catch (Exception failure)
         {
             LogEventLost(failure.Message);
             return false;

@@ -24,6 +24,7 @@ internal sealed class EventLogGrain : Grain, IEventLogGrain
     private EventBuffer _log;
     private TaskCompletionSource _grown = NewSignal();
     private long? _lastWrite;
+    private bool _isBroken;
 
     public EventLogGrain(TimeProvider time, EventLogOptions options)
     {
@@ -76,6 +77,7 @@ internal sealed class EventLogGrain : Grain, IEventLogGrain
 
     private async Task CommitAsync(IReadOnlyList<ImmutableArray<ClusterEvent>> appends)
     {
+        if (_isBroken) throw new OrleansException("the log is read again after a write that failed; add them again");
         if (_lastWrite is { } last && _options.Pace - _time.GetElapsedTime(last) is { } wait && wait > TimeSpan.Zero) await Task.Delay(wait, _time);
         var append = _log.Append(_known.Without(_log, appends.SelectMany(events => events)));
         if (append.Changed.IsEmpty) return;
@@ -87,7 +89,9 @@ internal sealed class EventLogGrain : Grain, IEventLogGrain
         }
         catch
         {
-            // Some may be stored, so what this activation knows is no longer what is there. The callers repeat themselves.
+            // Some may be stored, so what this activation knows is no longer what is there: those that wait already must not be stored over it. The callers
+            // repeat themselves.
+            _isBroken = true;
             DeactivateOnIdle();
             throw;
         }

@@ -12,6 +12,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(2);
     private readonly Dictionary<Guid, IRunningEnumeration> _running = [];
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task OnActivatingAsync(CancellationToken cancellation) => Task.CompletedTask;
 
@@ -21,6 +22,9 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
         _running.Clear();
     }
 
+    /// <summary>The activation begins to end: from now on no step waits for an item, since the end waits for all steps.</summary>
+    public void EndWaits() => _ending.TrySetResult();
+
     public async Task<(EnumerationStatus Status, List<TItem> Items)> RunAsync<TItem>(EnumerateRequest<TItem> request, object target)
     {
         DropIdle();
@@ -28,7 +32,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
         {
             if (_running.Count >= Limit)
                 throw new LimitExceededException($"{activation.GrainId} serves {Limit} enumerations already; end some of them first.");
-            _running.Add(request.EnumerationId, new Running<TItem>(request.Enumerated, target, activation.Runtime.Time));
+            _running.Add(request.EnumerationId, new Running<TItem>(request.Enumerated, target, activation.Runtime.Time, _ending.Task));
         }
 
         if (!_running.TryGetValue(request.EnumerationId, out var found) || found is not Running<TItem> enumeration)
@@ -80,12 +84,13 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
         private readonly CancellationTokenSource _cancellation = new();
         private readonly IAsyncEnumerator<TItem> _items;
         private readonly TimeProvider _time;
+        private readonly Task _ending;
         private Task<bool>? _pending;
         private bool _isCancelled;
 
-        public Running(AsyncEnumerableRequest<TItem> request, object target, TimeProvider time)
+        public Running(AsyncEnumerableRequest<TItem> request, object target, TimeProvider time, Task ending)
         {
-            _time = time;
+            (_time, _ending) = (time, ending);
             LastUsed = time.GetTimestamp();
             request.CancellationToken = _cancellation.Token;
             _items = request.InvokeMethod(target).GetAsyncEnumerator(_cancellation.Token);
@@ -110,7 +115,7 @@ internal sealed class Enumerations(GrainActivation activation) : IActivationComp
                         // What is there goes at once; with nothing there, an empty answer before the caller's deadline.
                         if (items.Count > 0) break;
                         using var wait = CancellationTokenSource.CreateLinkedTokenSource(_cancellation.Token);
-                        await Task.WhenAny(next, Task.Delay(LongestWait, _time, wait.Token));
+                        await Task.WhenAny(next, _ending, Task.Delay(LongestWait, _time, wait.Token));
                         await wait.CancelAsync();
                         if (!next.IsCompleted) break;
                     }

@@ -55,6 +55,7 @@ internal sealed partial class GrainActivation
         }
 
         if (finish) StartFinishing();
+        else RunTurn(() => Enumerations.EndWaits());
     }
 
     /// <summary>Puts the calls that are ready but not started back before those that wait.</summary>

@@ -8,7 +8,7 @@ using Proto = Warren.V1;
 namespace Warren.Silo.Api.Endpoints;
 
 /// <summary>Events, for callers.</summary>
-internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) : Proto.EventApi.EventApiBase
+internal sealed class EventEndpoint(IGrainFactory grains, TimeProvider time, ApiLifetime lifetime) : Proto.EventApi.EventApiBase
 {
     private const int Batch = 500;
     private const string CursorHeader = "warren-cursor";
@@ -24,7 +24,7 @@ internal sealed class EventEndpoint(IGrainFactory grains, ApiLifetime lifetime) 
             // So that the caller knows that it follows, and from where, however long nothing happens.
             var cursor = await BeginAsync(request);
             await context.WriteResponseHeadersAsync(new Metadata { { CursorHeader, cursor.ToString(CultureInfo.InvariantCulture) } });
-            await foreach (var happened in request.Follow ? Log.FollowAsync(cursor, ending.Token) : KeptAsync(cursor))
+            await foreach (var happened in request.Follow ? new EventFollower(Log, time).FollowAsync(cursor, ending.Token) : KeptAsync(cursor))
             {
                 if (filter.Matches(happened)) await responseStream.WriteAsync(EventMap.Write(happened), ending.Token);
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Events;
+using Warren.Silo.Api.Endpoints;
 
 namespace Warren.ControlPlane.Tests.Events;
 
@@ -13,6 +14,33 @@ public sealed class EventLogTests
         await cluster.Events.AppendAsync([Event(1), Event(2)]);
         await cluster.Events.AppendAsync([Event(2), Event(3), Event(3)]);
         (await cluster.Events.ReadAsync(0, 10)).Select(one => (one.Cursor, one.To)).ShouldBe([(1, "1"), (2, "2"), (3, "3")]);
+    }
+
+    /// <summary>An activation that does not know what is stored must not store those that wait over it.</summary>
+    [Fact]
+    public async Task Append_StoredWithoutAnAnswer_ThoseThatWaitAreNotStoredOverIt()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 0, silos: 1);
+        var (isStored, isLost) = (NewSignal(), NewSignal());
+        cluster.Store.AtWrite = async (_, id, isAfter) =>
+        {
+            if (id.Type.ToString() != "event-log" || !isAfter || !isStored.TrySetResult()) return;
+            await isLost.Task;
+            throw new IOException("the answer is lost");
+        };
+        var first = cluster.Events.AppendAsync([Event(1)]);
+        await isStored.Task.WaitAsync(Limit.Long);
+        var second = cluster.Events.AppendAsync([Event(2)]);
+
+        // Answered after the log has the second one.
+        await cluster.Events.GetLastAsync();
+        isLost.SetResult();
+        await Should.ThrowAsync<IOException>(() => first);
+        await Should.ThrowAsync<OrleansException>(() => second);
+
+        (await cluster.Events.ReadAsync(0, 10)).Select(one => (one.Cursor, one.To)).ShouldBe([(1, "1")]);
+        await cluster.Events.AppendAsync([Event(1), Event(2)]);
+        (await cluster.Events.ReadAsync(0, 10)).Select(one => (one.Cursor, one.To)).ShouldBe([(1, "1"), (2, "2")]);
     }
 
     [Fact]
@@ -54,6 +82,28 @@ public sealed class EventLogTests
         await following;
         seen.Select(one => one.Cursor).ShouldBe(Enumerable.Range(1, sent).Select(number => (long)number));
         seen.Select(one => one.To).ShouldBe(Enumerable.Range(1, sent).Select(number => $"{number}"));
+    }
+
+    /// <summary>By the public API.</summary>
+    [Fact]
+    public async Task Follow_TheLogIsActivatedAnew_GoesOnAfterTheLastEvent()
+    {
+        await using var cluster = await TestCluster.StartAsync(nodes: 0, silos: 1);
+        using var limit = new CancellationTokenSource(Limit.Long);
+        await using var events = new EventFollower(cluster.Events, cluster.Time).FollowAsync(0, limit.Token).GetAsyncEnumerator(limit.Token);
+        await cluster.Events.AppendAsync([Event(1)]);
+        (await events.MoveNextAsync()).ShouldBeTrue();
+        events.Current.To.ShouldBe("1");
+
+        var next = events.MoveNextAsync().AsTask();
+        var left = 1;
+        cluster.Store.AtWrite = (_, id, _) =>
+            id.Type.ToString() == "event-log" && Interlocked.Decrement(ref left) == 0 ? throw new IOException("the store is away") : Task.CompletedTask;
+        await Should.ThrowAsync<IOException>(() => cluster.Events.AppendAsync([Event(2)]));
+        await cluster.Events.AppendAsync([Event(2)]);
+
+        (await next).ShouldBeTrue();
+        (events.Current.Cursor, events.Current.To).ShouldBe((2, "2"));
     }
 
     [Fact]
@@ -111,6 +161,8 @@ public sealed class EventLogTests
         task[^1].Kind.ShouldBe(EventKind.Removed);
         events.Select(one => one with { Cursor = 0 }).ShouldBeUnique();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static ClusterEvent Event(int number) => new()
     {
