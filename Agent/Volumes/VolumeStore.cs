@@ -158,7 +158,7 @@ public sealed partial class VolumeStore : IVolumeStore
         VolumeSubpaths.UnbindAll(_layout, record.Name);
         await DriverOf(record).DeleteAsync(record.Spec, cancellationToken);
         // The record goes last, with its folder: until then the deletion is found unfinished.
-        File.Delete(_layout.RecordOf(record.Name) + DurableFile.Draft);
+        DurableFile.DeleteDrafts(_layout.RecordOf(record.Name));
         File.Delete(_layout.RecordOf(record.Name));
         DurableFile.FlushFolder(_layout.FolderOf(record.Name));
         Directory.Delete(_layout.FolderOf(record.Name));

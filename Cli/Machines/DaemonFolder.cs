@@ -64,10 +64,13 @@ internal sealed class DaemonFolder(string root, string role)
         }
     }
 
-    /// <summary>Makes the folder, and an empty log; that of the start before stays beside it.</summary>
+    /// <summary>Makes the folder.</summary>
+    public void Make() => Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
+
+    /// <summary>Makes the folder, and an empty log; that of the start before stays beside it. Once for each start.</summary>
     public void Prepare()
     {
-        Directory.CreateDirectory(Folder, OwnerOnly | UnixFileMode.UserExecute);
+        Make();
         if (File.Exists(LogFile)) File.Move(LogFile, LogFile + ".old", overwrite: true);
         Write(LogFile, "");
     }

@@ -52,7 +52,7 @@ internal static class JoinCommands
             {
                 if (!wasMember)
                 {
-                    folder.Prepare();
+                    folder.Make();
                     folder.KeepToken(Read(call, token, WhyOf(folder)));
                 }
 

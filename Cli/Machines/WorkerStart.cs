@@ -29,7 +29,7 @@ internal sealed class WorkerStart(Call call, Machine machine)
             {
                 var joining = await token();
                 if (Folder.Process is { } running) await EndAsync(running);
-                Folder.Prepare();
+                Folder.Make();
                 if (joining is not null)
                 {
                     Folder.KeepToken(joining);

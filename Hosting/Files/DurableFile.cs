@@ -8,13 +8,16 @@ namespace Warren.Hosting.Files;
 /// <summary>Files that outlive a power cut: under their name there is all of the old or all of the new content, and after a return the new one.</summary>
 public static partial class DurableFile
 {
-    /// <summary>What is added to a file's name for as long as it is only being written.</summary>
+    /// <summary>How the name of a file ends for as long as it is only being written.</summary>
     public const string Draft = ".new";
 
     private const int ReadOnly = 0, CloseOnExec = 0x80000, Exists = 17, WorkingFolder = -100;
     private const uint NoReplace = 1;
 
-    /// <summary>Writes a file, in place of the one of that name.</summary>
+    // Nobody writes a file for so long: what is older was left by a crash.
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+
+    /// <summary>Writes a file, in place of the one of that name. Of several who write it at once one is last, and the file is whole all the time.</summary>
     /// <param name="path">Its full path; the folder is there.</param>
     /// <param name="content">All of it.</param>
     /// <param name="mode">Who may do what with it, as far as the process's umask allows.</param>
@@ -22,8 +25,9 @@ public static partial class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         // What a crash left of an earlier attempt is of no use.
-        File.Delete(path + Draft);
-        Place(path, path + Draft, content, mode, overwrite: true);
+        var begin = TimeProvider.System.GetUtcNow() - s_longest;
+        foreach (var left in DraftsOf(path).Where(draft => File.GetLastWriteTimeUtc(draft) < begin)) File.Delete(left);
+        Place(path, content, mode, overwrite: true);
     }
 
     /// <summary>Writes a file unless there is one of that name.</summary>
@@ -34,7 +38,7 @@ public static partial class DurableFile
         if (File.Exists(path)) return false;
         try
         {
-            Place(path, $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}", content, mode, overwrite: false);
+            Place(path, content, mode, overwrite: false);
             return true;
         }
         catch (IOException) when (File.Exists(path))
@@ -42,6 +46,12 @@ public static partial class DurableFile
             // Another process was first.
             return false;
         }
+    }
+
+    /// <summary>Deletes what crashes left of attempts to write a file, which nobody writes any more.</summary>
+    public static void DeleteDrafts(string path)
+    {
+        foreach (var draft in DraftsOf(path)) File.Delete(draft);
     }
 
     /// <summary>Makes the names that were added to, removed from or changed in a folder last.</summary>
@@ -54,8 +64,12 @@ public static partial class DurableFile
         if (FlushCall(handle) != 0) throw Failure($"could not flush {folder}");
     }
 
-    private static void Place(string path, string fresh, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
+    private static string[] DraftsOf(string path) => Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}*{Draft}");
+
+    private static void Place(string path, ReadOnlySpan<byte> content, UnixFileMode mode, bool overwrite)
     {
+        // Another process may be writing the same file.
+        var fresh = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}{Draft}";
         try
         {
             using (var file = new FileStream(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))

@@ -32,6 +32,9 @@ internal sealed partial class OwnRevocation(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         board.Changed += Look;
+
+        // It may have changed since the manager was built.
+        Look(board.Current);
         return Task.CompletedTask;
     }
 

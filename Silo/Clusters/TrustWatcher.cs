@@ -18,6 +18,8 @@ internal sealed partial class TrustWatcher(IdentityFolder folder, TrustBoard boa
 
     private static readonly TimeSpan s_interval = TrustRecord.AskInterval, s_limit = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _writing = new();
+
     /// <summary>Takes what was known before; called before anyone is served.</summary>
     public static void Restore(IdentityFolder folder, TrustBoard board)
     {
@@ -76,7 +78,8 @@ internal sealed partial class TrustWatcher(IdentityFolder folder, TrustBoard boa
         if (!board.Take(trust)) return;
         try
         {
-            folder.Write(FileName, JsonSerializer.Serialize(trust) + "\n");
+            // Of two that come at once, the later one stays whichever is written last.
+            lock (_writing) folder.Write(FileName, JsonSerializer.Serialize(board.Current) + "\n");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

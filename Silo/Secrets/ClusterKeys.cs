@@ -70,7 +70,9 @@ internal sealed partial class ClusterKeys(
     public async Task<KeyRing> RotateAsync(CancellationToken cancellationToken)
     {
         var next = RandomNumberGenerator.GetBytes(KeyFile.KeySize);
-        var ring = await ChangeAsync(now => now.Rotate(next, Open(), cluster, time.GetUtcNow()), cancellationToken);
+
+        // A write of which it was not known whether it happened may have.
+        var ring = await ChangeAsync(now => now.Current == KeyRing.IdOf(next) ? now : now.Rotate(next, Open(), cluster, time.GetUtcNow()), cancellationToken);
         LogRotating(ring.Current);
         return await SyncAsync(cancellationToken);
     }

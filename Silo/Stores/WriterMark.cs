@@ -6,8 +6,11 @@ namespace Warren.Silo.Stores;
 /// </summary>
 internal sealed class WriterMark(long epoch)
 {
-    /// <summary>Parameters: epoch and batch, as in all statements of the transaction.</summary>
-    public const string Claim = "UPDATE warren_writer SET batch = $2 WHERE epoch = $1 AND fenced = 0";
+    /// <summary>
+    /// Parameters: epoch and batch, as in all statements of the transaction. A transaction that reaches the server late, when what it was to write was repeated or given
+    /// up, claims nothing and so changes nothing.
+    /// </summary>
+    public const string Claim = "UPDATE warren_writer SET batch = $2 WHERE epoch = $1 AND fenced = 0 AND batch < $2";
 
     /// <summary>Changes nothing, but waits for a transaction that holds the row, and is durable only after that one.</summary>
     public const string Touch = "UPDATE warren_writer SET batch = batch WHERE epoch = $1";

@@ -108,6 +108,7 @@ public sealed class MachineCommandTests : IAsyncLifetime
         joined.Code.ShouldBe(0, joined.Error);
         joined.Output.ShouldBe($"this machine has joined as the worker {NodeOf(second)}, which is ready\n");
         File.Exists(Path.Combine(second.PathOf("data"), "worker", "join-token")).ShouldBeFalse();
+        (await File.ReadAllTextAsync(Path.Combine(second.PathOf("data"), "worker", "warrend.log.old"))).ShouldContain("has not joined yet, and goes on trying");
 
         // Needs no token any more.
         string[] anew = ["worker", "join", .. Worker(second), first.Address];

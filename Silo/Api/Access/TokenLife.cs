@@ -38,12 +38,12 @@ internal sealed class TokenLife : ICallerLife, IAsyncDisposable
                 await Task.Delay(s_interval, time, _stop.Token);
                 try
                 {
-                    if (await check() is not { Token: null } answer) continue;
+                    if (await check().WaitAsync(_stop.Token) is not { Token: null } answer) continue;
                     Reason = answer.Refusal;
                     await _ended.CancelAsync();
                     return;
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (failure is not OperationCanceledException || !_stop.IsCancellationRequested)
                 {
                     // Asked again at the next turn.
                 }

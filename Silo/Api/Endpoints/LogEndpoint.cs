@@ -5,6 +5,7 @@ using Warren.Services;
 using Warren.Silo.Api.Hosting;
 using Warren.Silo.Api.Logs;
 using Warren.Silo.Api.Mapping;
+using Warren.Silo.Stores;
 using Warren.Tasks;
 using Proto = Warren.V1;
 
@@ -113,21 +114,20 @@ internal sealed class LogEndpoint(IGrainFactory grains, TimeProvider time, ApiLi
     {
         var reading = new Dictionary<TaskId, Task>();
         var isFirst = true;
-        Exception? failure = null;
         try
         {
             while (true)
             {
-                var tasks = await FindAsync(service, task);
-                foreach (var known in tasks.Where(known => HasRun(known) && !reading.ContainsKey(known.Id)))
+                var tasks = await LookAsync(service, task);
+                foreach (var known in (tasks ?? []).Where(known => HasRun(known) && !reading.ContainsKey(known.Id)))
                 {
                     // All of a task that came later is new.
                     var request = wanted with { Task = known.Id, Tail = isFirst ? wanted.Tail : null };
                     reading.Add(known.Id, CopyAsync(known, request, lines, cancellation));
                 }
 
-                isFirst = false;
-                if (task is { } one && (tasks[0].Observed.State.IsFinal || (reading.TryGetValue(one, out var copy) && copy.IsCompleted))) break;
+                isFirst &= tasks is null;
+                if (task is { } one && (tasks?[0].Observed.State.IsFinal == true || (reading.TryGetValue(one, out var copy) && copy.IsCompleted))) break;
                 await Task.Delay(s_look, time, cancellation);
             }
         }
@@ -139,13 +139,27 @@ internal sealed class LogEndpoint(IGrainFactory grains, TimeProvider time, ApiLi
         {
             // Whoever followed is gone, or the manager goes.
         }
-        catch (Exception other)
+        catch (Exception failure)
         {
-            failure = other;
+            // Ends the whole stream with it, and so those that read.
+            lines.TryComplete(failure);
         }
 
         await Task.WhenAll(reading.Values);
-        lines.TryComplete(failure);
+        lines.TryComplete();
+    }
+
+    /// <summary>Looks for tasks to follow; null if a manager or the store is away for the moment.</summary>
+    private async Task<IReadOnlyList<TaskRecord>?> LookAsync(ServiceName service, TaskId? task)
+    {
+        try
+        {
+            return await FindAsync(service, task);
+        }
+        catch (Exception failure) when (failure is SiloUnavailableException or TimeoutException or StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     private async Task CopyAsync(TaskRecord task, LogRequest request, ChannelWriter<Proto.LogLine> lines, CancellationToken cancellation)

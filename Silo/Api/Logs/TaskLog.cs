@@ -28,12 +28,12 @@ internal sealed class TaskLog(IGrainFactory grains, TimeProvider time)
             // The lines of the last time that were had already come again.
             var wanted = last is null ? request : request with { Since = last, Tail = null };
             var (skip, seen) = (same, 0);
-            string? problem = null;
+            string? problem;
             var feed = new LogFeed(s_patience, time);
             var reference = grains.CreateObjectReference<ILogReader>(feed);
             try
             {
-                if (!await TellAsync(node, wanted, reference)) problem = $"its node {node} is not connected";
+                problem = await TellAsync(node, wanted, reference);
                 while (problem is null)
                 {
                     var (batch, silence) = await NextAsync(feed.Batches, cancellation);
@@ -74,15 +74,21 @@ internal sealed class TaskLog(IGrainFactory grains, TimeProvider time)
         IsPartial = from.IsPartial,
     };
 
-    private async Task<bool> TellAsync(NodeId node, LogRequest request, ILogReader reader)
+    private async Task<string?> TellAsync(NodeId node, LogRequest request, ILogReader reader)
     {
+        var away = $"its node {node} is not connected";
         try
         {
-            return await grains.GetGrain<INodeGrain>(node.Value).SendLogsAsync(request, reader);
+            return await grains.GetGrain<INodeGrain>(node.Value).SendLogsAsync(request, reader) ? null : away;
         }
         catch (Exception failure) when (failure is SiloUnavailableException or TimeoutException)
         {
-            return false;
+            return away;
+        }
+        catch (OrleansException failure)
+        {
+            // A manager that begins to look after the node while the store is away knows nothing of it.
+            return $"its node {node} cannot be asked: {failure.Message}";
         }
     }
 

@@ -66,6 +66,11 @@ internal sealed class NodeInquiry(IGrainFactory grains, TimeProvider time)
         {
             return $"the manager that looks after node {node} does not answer";
         }
+        catch (OrleansException failure)
+        {
+            // A manager that begins to look after the node while the store is away knows nothing of it.
+            return $"node {node} cannot be asked: {failure.Message}";
+        }
     }
 
     private async Task<NodeAnswer> NextAsync(ChannelReader<NodeAnswer> answers, TimeSpan silence, CancellationToken cancellation)

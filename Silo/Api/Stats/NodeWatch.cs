@@ -35,21 +35,23 @@ internal sealed class NodeWatch(NodeId node, StatsQuestion question, NodeInquiry
     /// <summary>Listens until the token.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        try
+        while (!cancellation.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 await foreach (var answer in inquiry.AskAsync(node, new() { Stats = question }, question.Interval + options.Silence, cancellation)) Take(answer);
-                await Task.Delay(options.Pause, time, cancellation);
             }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Nobody wants to know any more.
-        }
-        catch (Exception failure)
-        {
-            Take(new() { IsEnd = true, Problem = failure.Message });
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // Nobody wants to know any more.
+                return;
+            }
+            catch (Exception failure)
+            {
+                Take(new() { IsEnd = true, Problem = failure.Message });
+            }
+
+            await Task.Delay(options.Pause, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,9 +1,18 @@
 using System.Text;
+using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Warren.Api.Tests.Testing;
 using Warren.ControlPlane.Tests.Testing;
 using Warren.Logs;
+using Warren.Nodes;
+using Warren.Services;
+using Warren.Silo.Api.Endpoints;
+using Warren.Silo.Api.Hosting;
+using Warren.Silo.Api.Logs;
+using Warren.Silo.Stores;
+using Warren.Tasks;
 using Proto = Warren.V1;
 
 namespace Warren.Api.Tests.Serving;
@@ -72,6 +81,44 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
     }
 
     [Fact]
+    public async Task Stream_FollowedWhileTheStoreIsAwayForOnce_GoesOnWithTasksThatComeLater()
+    {
+        await RunAsync("log-looked");
+        foreach (var agent in manager.Agents) agent.Logs = async (request, reader) => await reader.TakeAsync(new() { Lines = [Line(request.Task.Generation)] });
+        var (grains, lines) = (new FaultyGrains(manager.Grains), new LineTaker());
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        var following = FollowAsync(grains, "log-looked", lines, caller.Token);
+        (await lines.NextAsync(_limit.Token)).ShouldBe("line 1");
+        await grains.FailAsync<IServiceGrain>(new StoreUnavailableException("the store is away")).WaitAsync(_limit.Token);
+        await manager.Services.RestartAsync(new() { Name = "log-looked" });
+        (await lines.NextAsync(_limit.Token)).ShouldBe("line 2");
+        await caller.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => following);
+    }
+
+    [Fact]
+    public async Task Stream_FollowedUntilAFault_EndsWithIt()
+    {
+        await RunAsync("log-fault");
+        foreach (var agent in manager.Agents) agent.Logs = async (request, reader) => await reader.TakeAsync(new() { Lines = [Line(request.Task.Generation)] });
+        var (grains, lines) = (new FaultyGrains(manager.Grains), new LineTaker());
+        var following = FollowAsync(grains, "log-fault", lines, _limit.Token);
+        (await lines.NextAsync(_limit.Token)).ShouldBe("line 1");
+        _ = grains.FailAsync<IServiceGrain>(new InvalidOperationException("it is broken"));
+        (await Should.ThrowAsync<InvalidOperationException>(() => following)).Message.ShouldBe("it is broken");
+    }
+
+    [Fact]
+    public async Task Read_StoreIsAwayForTheNode_IsANotice()
+    {
+        var grains = new FaultyGrains(manager.Grains);
+        _ = grains.FailAsync<INodeGrain>(new StoreUnavailableException("the store is away"));
+        var (task, lines) = (TaskId.Parse("web.1.1"), new List<Proto.LogLine>());
+        await foreach (var line in new TaskLog(grains, TimeProvider.System).ReadAsync(task, new("n1"), new() { Task = task }, _limit.Token)) lines.Add(line);
+        lines.ShouldHaveSingleItem().Notice.ShouldBe("its node n1 cannot be asked: the store is away");
+    }
+
+    [Fact]
     public async Task Stream_AgentBreaksOff_IsToldAndGoesOnAfterTheLastLine()
     {
         var task = (await RunAsync("log-broken"))[0];
@@ -109,6 +156,12 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
 
     private static LogText Line(int number) => new() { At = s_begin.AddSeconds(number), Text = Encoding.UTF8.GetBytes($"line {number}") };
 
+    private static async Task FollowAsync(IGrainFactory grains, string service, LineTaker lines, CancellationToken cancellation)
+    {
+        using var lifetime = new ApiLifetime();
+        await new LogEndpoint(grains, TimeProvider.System, lifetime).Stream(new() { Service = service, Follow = true }, lines, new FakeContext(new DefaultHttpContext(), cancellation));
+    }
+
     private Task<Refusal> RefusedAsync(Proto.StreamLogsRequest request) => Refusal.OfAsync(async () =>
     {
         using var call = manager.Logs.Stream(request, cancellationToken: _limit.Token);
@@ -131,5 +184,26 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
         });
         await manager.WhenAsync(name, service => service.Progress.State == Proto.ProgressState.Converged);
         return [.. (await manager.Tasks.ListAsync(new() { Service = name })).Tasks.Select(task => task.Id)];
+    }
+
+    private sealed class LineTaker : IServerStreamWriter<Proto.LogLine>
+    {
+        private readonly Channel<Proto.LogLine> _lines = Channel.CreateUnbounded<Proto.LogLine>();
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Proto.LogLine message) => WriteAsync(message, default);
+
+        public Task WriteAsync(Proto.LogLine message, CancellationToken cancellationToken) => _lines.Writer.WriteAsync(message, cancellationToken).AsTask();
+
+        /// <summary>The next line of a task; what is said of slow nodes is left out.</summary>
+        public async Task<string> NextAsync(CancellationToken cancellation)
+        {
+            while (true)
+            {
+                var line = await _lines.Reader.ReadAsync(cancellation);
+                if (line.Notice.Length == 0) return line.Text.ToStringUtf8();
+            }
+        }
     }
 }

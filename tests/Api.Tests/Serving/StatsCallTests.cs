@@ -3,7 +3,11 @@ using Grpc.Core;
 using Warren.Api.Tests.Rest;
 using Warren.Api.Tests.Testing;
 using Warren.ControlPlane.Tests.Testing;
+using Warren.Nodes;
 using Warren.Questions;
+using Warren.Silo.Api.Questions;
+using Warren.Silo.Api.Stats;
+using Warren.Silo.Stores;
 using Warren.Tasks;
 using Warren.Usage;
 using Proto = Warren.V1;
@@ -128,6 +132,34 @@ public sealed class StatsCallTests(ServedManager manager) : IClassFixture<Served
         }
 
         await left.Task.WaitAsync(_limit.Token);
+    }
+
+    [Fact]
+    public async Task Watch_NodeThatCouldNotBeAskedOnce_IsAskedAgain()
+    {
+        manager.Agents[0].Answers = (question, asker) => AnswerAsync(manager.Agents[0], question, asker);
+        var grains = new FaultyGrains(manager.Grains);
+        var failed = grains.FailAsync<INodeGrain>(new InvalidOperationException("it is broken"));
+        var options = new StatsOptions { Pause = TimeSpan.FromMilliseconds(10) };
+        var watch = new NodeWatch(new("n1"), new() { Interval = Limit.Long }, new(grains, TimeProvider.System), options, TimeProvider.System);
+        using var end = new CancellationTokenSource();
+        var running = watch.RunAsync(end.Token);
+        await failed.WaitAsync(_limit.Token);
+        var latest = await Asking.UntilAsync(() => Task.FromResult(watch.Latest), latest => latest.Use is not null);
+        (latest.Use?.Cores, latest.Notice).ShouldBe((1.5, ""));
+        await end.CancelAsync();
+        await running.WaitAsync(_limit.Token);
+    }
+
+    [Fact]
+    public async Task Ask_StoreIsAwayForTheNode_IsAProblemOfThatNode()
+    {
+        var grains = new FaultyGrains(manager.Grains);
+        _ = grains.FailAsync<INodeGrain>(new StoreUnavailableException("the store is away"));
+        var answers = new List<NodeAnswer>();
+        await foreach (var answer in new NodeInquiry(grains, TimeProvider.System).AskAsync(new("n1"), new() { WantsImages = true }, Limit.Long, _limit.Token)) answers.Add(answer);
+        var last = answers.ShouldHaveSingleItem();
+        (last.IsEnd, last.Problem).ShouldBe((true, "node n1 cannot be asked: the store is away"));
     }
 
     [Theory]

@@ -14,12 +14,39 @@ public sealed class DurableFileTests : IDisposable
     public void Write_OverAnotherAndWhatACrashLeft_IsAllOfTheNewOneAndNothingElse()
     {
         File.WriteAllText(Path, "a much longer one than the new one");
-        File.WriteAllText(Path + DurableFile.Draft, "half");
+        File.WriteAllText($"{Path}.0123abcd{DurableFile.Draft}", "half");
+        File.SetLastWriteTimeUtc($"{Path}.0123abcd{DurableFile.Draft}", DateTime.UnixEpoch);
 
         DurableFile.Write(Path, "new"u8, OwnerOnly);
 
         File.ReadAllText(Path).ShouldBe("new");
         File.GetUnixFileMode(Path).ShouldBe(OwnerOnly);
+        Directory.GetFiles(_folder.Path).ShouldBe([Path]);
+    }
+
+    [Fact]
+    public async Task Write_ManyAtOnce_AllSucceedAndTheFileIsWholeAllTheTime()
+    {
+        var texts = Enumerable.Range(0, 8).Select(number => new string((char)('a' + number), 100_000)).ToArray();
+        DurableFile.Write(Path, Encoding.ASCII.GetBytes(texts[0]), OwnerOnly);
+
+        var writing = Task.WhenAll(texts.Select(text => Task.Run(() =>
+        {
+            for (var round = 0; round < 10; round++) DurableFile.Write(Path, Encoding.ASCII.GetBytes(text), OwnerOnly);
+        })));
+        while (!writing.IsCompleted) (await File.ReadAllTextAsync(Path)).ShouldBeOneOf(texts);
+        await writing;
+
+        (await File.ReadAllTextAsync(Path)).ShouldBeOneOf(texts);
+        Directory.GetFiles(_folder.Path).ShouldBe([Path]);
+    }
+
+    [Fact]
+    public void DeleteDrafts_FileIsThere_Stays()
+    {
+        File.WriteAllText(Path, "all");
+        File.WriteAllText($"{Path}.0123abcd{DurableFile.Draft}", "half");
+        DurableFile.DeleteDrafts(Path);
         Directory.GetFiles(_folder.Path).ShouldBe([Path]);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Storage;
 using Warren.Grains.Objects;
 using Warren.Silo.Secrets;
 using Warren.Silo.Stores;
@@ -77,9 +78,10 @@ public sealed class ClusterKeysTests : IAsyncLifetime
         await first.SyncAsync(default);
         var before = TextOf("m1");
 
-        // What the new file is written to first is a folder that is not empty, so that writing fails as on a full disk.
+        // What a crash seems to have left is a folder that is not empty, so that writing fails as on a full disk.
         var draft = Directory.CreateDirectory(PathOf("m1") + ".new");
         Directory.CreateDirectory(Path.Combine(draft.FullName, "x"));
+        draft.LastWriteTimeUtc = DateTime.UnixEpoch;
         await Should.ThrowAsync<Exception>(() => first.RotateAsync(default));
         TextOf("m1").ShouldBe(before);
         (await Manager("m1").TryUnlockAsync(default)).ShouldBeTrue();
@@ -87,6 +89,20 @@ public sealed class ClusterKeysTests : IAsyncLifetime
         draft.Delete(recursive: true);
         (await first.SyncAsync(default)).IsRotating().ShouldBeFalse();
         TextOf("m1").ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task Rotate_OutcomeOfItsWriteIsNotKnown_IsOneRotationAndNotRefused()
+    {
+        var states = new AnswerLost(_store.States);
+        var first = Manager("m1", states);
+        var before = (await first.SyncAsync(default)).Current;
+
+        states.IsNext = true;
+        var ring = await first.RotateAsync(default);
+
+        (states.IsNext, ring.IsRotating(), ring.Current == before).ShouldBe((false, false, false));
+        KeyRing.IdOf(new KeyFile(PathOf("m1")).Load(mayMake: false)).ShouldBe(ring.Current);
     }
 
     [Fact]
@@ -120,11 +136,30 @@ public sealed class ClusterKeysTests : IAsyncLifetime
 
     private string PathOf(string name) => _folder.File(name + ".key");
 
-    private ClusterKeys Manager(string name)
+    private ClusterKeys Manager(string name, IGrainStorage? states = null)
     {
         var file = new KeyFile(PathOf(name));
-        var keys = new ClusterKeys(file, file.Load(mayMake: true), "c", name, name, _store.States, TimeProvider.System, NullLogger<ClusterKeys>.Instance);
+        var keys = new ClusterKeys(file, file.Load(mayMake: true), "c", name, name, states ?? _store.States, TimeProvider.System, NullLogger<ClusterKeys>.Instance);
         _all.Add(keys);
         return keys;
+    }
+
+    /// <summary>Makes a write of which nobody learns.</summary>
+    private sealed class AnswerLost(IGrainStorage states) : IGrainStorage
+    {
+        /// <summary>Whether the next write is it.</summary>
+        public bool IsNext { get; set; }
+
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => states.ReadStateAsync(stateName, grainId, grainState);
+
+        public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            await states.WriteStateAsync(stateName, grainId, grainState);
+            if (!IsNext) return;
+            IsNext = false;
+            throw new StoreOutcomeUnknownException("the connection broke");
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => states.ClearStateAsync(stateName, grainId, grainState);
     }
 }
