@@ -23,6 +23,7 @@ public sealed partial class ContainerHost
     private readonly NodeFacts _node;
     private readonly ContainerHostParts _parts;
     private readonly ILogger _logger;
+    private bool _isNetworkStarted;
 
     internal ContainerHost(ContainerHostParts parts, NodeFacts node, ILogger<ContainerHost> logger) =>
         (_parts, _node, _logger) = (parts, node, logger);
@@ -40,15 +41,17 @@ public sealed partial class ContainerHost
     public ILogStore Logs => _parts.Logs;
 
     /// <summary>
-    /// Sets up the network and clears what a crash, a reboot or an earlier agent left of containers that do not exist any more. Called once,
-    /// before anything else. Running containers notice nothing.
+    /// Sets up the network and clears what a crash, a reboot or an earlier agent left of containers that do not exist any more. Called before
+    /// anything else, and again if it fails. Running containers notice nothing.
     /// </summary>
     /// <param name="keepLogs">Containers whose logs are kept although they are gone.</param>
     /// <param name="cancellationToken">Gives up; the next start clears the rest.</param>
     /// <returns>All containers there are.</returns>
     public async Task<ImmutableArray<ContainerStatus>> RecoverAsync(IReadOnlySet<ContainerId> keepLogs, CancellationToken cancellationToken)
     {
-        await _parts.Network.StartAsync(cancellationToken);
+        // Once: what failed before may have been a later step.
+        if (!_isNetworkStarted) await _parts.Network.StartAsync(cancellationToken);
+        _isNetworkStarted = true;
         // The processes first: what they use can be taken away only after their end.
         var cleared = new List<string>(await _parts.Runtime.SweepAsync(cancellationToken));
         var containers = await _parts.Runtime.ListAsync(cancellationToken);

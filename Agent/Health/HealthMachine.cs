@@ -24,10 +24,14 @@ internal static class HealthMachine
     public static HealthState Start(ProbeSpec spec, DateTimeOffset startedAt, DateTimeOffset now, double spread, HealthStatus known = HealthStatus.Starting) =>
         new(known, known == HealthStatus.Unhealthy ? spec.Retries : 0, startedAt, now + Shorter(spec.Interval, StartInterval) * spread, false, null);
 
+    /// <summary>How long to wait for a check: none is put off by more than an interval, so one that seems to be is due, and the clock was set back.</summary>
+    public static TimeSpan PauseBefore(DateTimeOffset check, ProbeSpec spec, DateTimeOffset now) =>
+        check - now <= spec.Interval ? check - now : TimeSpan.Zero;
+
     /// <summary>An input that does not fit the state changes nothing.</summary>
     public static HealthStep Step(ProbeSpec spec, HealthState state, HealthInput input, DateTimeOffset now) => input switch
     {
-        HealthInput.Begun when !state.IsChecking && now >= state.NextCheck => new(state with { IsChecking = true, NextCheck = now }),
+        HealthInput.Begun when !state.IsChecking && PauseBefore(state.NextCheck, spec, now) <= TimeSpan.Zero => new(state with { IsChecking = true, NextCheck = now }),
         HealthInput.Answered answered when state.IsChecking => Answer(spec, state, answered.Outcome, now),
         _ => new(state),
     };

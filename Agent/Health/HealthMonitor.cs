@@ -80,7 +80,7 @@ public sealed partial class HealthMonitor : IAsyncDisposable
             while (true)
             {
                 var state = watch.States[probe.Kind];
-                var pause = state.NextCheck - _time.GetUtcNow();
+                var pause = HealthMachine.PauseBefore(state.NextCheck, probe.Spec, _time.GetUtcNow());
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, stop);
                 state = HealthMachine.Step(probe.Spec, state, new HealthInput.Begun(), _time.GetUtcNow()).State;
                 watch.States[probe.Kind] = state;

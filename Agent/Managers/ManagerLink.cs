@@ -99,6 +99,7 @@ internal sealed partial class ManagerLink(
 
     private async Task<NodeSession> RegisterAsync(INodeAgent receiver)
     {
+        var askedAt = tasks.Version;
         var registration = new NodeRegistration
         {
             Description = options.Description with { RuntimeVersion = await DescribeRuntimeAsync() },
@@ -110,7 +111,7 @@ internal sealed partial class ManagerLink(
         var session = await LimitAsync(Node.RegisterAsync(registration, receiver));
         if (session.Revoked is { } revoked) options.Revoked?.Invoke(revoked);
         Volatile.Write(ref _session, session.Session);
-        if (!tasks.Apply(session.Assignments, isAnswer: true)) Gap();
+        if (!tasks.Apply(session.Assignments, isAnswer: true, askedAt)) Gap();
         // This manager may know nothing of what was told to another, or it was lost on the way.
         tasks.Reports.RepeatAll();
         _outage.End();
@@ -170,10 +171,17 @@ internal sealed partial class ManagerLink(
         while (true)
         {
             await _gap.WaitAsync(cancellationToken);
-            var message = await LimitAsync(Node.GetAssignmentsAsync(session, tasks.KnownVersion));
-            if (tasks.Apply(message, isAnswer: true)) continue;
-            tasks.Apply(await LimitAsync(Node.GetAssignmentsAsync(session, null)), isAnswer: true);
+            if (!await AskAsync(session, everything: false) && !await AskAsync(session, everything: true)) Gap();
         }
+    }
+
+    /// <summary>Asks for assignments, and takes them.</summary>
+    /// <returns>False if they are to be asked for again.</returns>
+    private async Task<bool> AskAsync(long session, bool everything)
+    {
+        var askedAt = tasks.Version;
+        var message = await LimitAsync(Node.GetAssignmentsAsync(session, everything ? null : tasks.KnownVersion));
+        return tasks.Apply(message, isAnswer: true, askedAt);
     }
 
     private async Task<string> DescribeRuntimeAsync()

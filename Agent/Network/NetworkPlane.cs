@@ -71,13 +71,13 @@ public sealed partial class NetworkPlane : INetworkPlane
         if (problems.Count > 0)
             throw new NetworkException(NetworkFault.Failed, $"{request.Id} cannot be connected:\n  {string.Join("\n  ", problems)}");
         using var turn = await _locks.EnterAsync(request.Id.Value, cancellationToken);
-        // From here on it is done to the end or undone: half of it helps nobody.
-        var record = await RunAsync("take an address", () => network.Take(request));
+        // From here on it is done to the end or undone: half of it helps nobody. What was there before stays, since its container may run.
+        var (record, isNew) = await RunAsync("take an address", () => network.Take(request));
         try
         {
             await MakeAsync(network, record);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (isNew)
         {
             await UndoAsync(network, record, exception);
             throw;

@@ -95,7 +95,8 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
         {
             try
             {
-                await WaitAsync();
+                // What failed is tried again without another event: its own is used up.
+                if (failures == 0) await WaitAsync();
                 await _repair(_stopping.Token);
                 if (failures > 0) LogRecovered(failures);
                 failures = 0;

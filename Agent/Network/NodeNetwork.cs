@@ -112,8 +112,8 @@ internal sealed partial class NodeNetwork : IDisposable
         LogChange($"connected {id} again");
     }
 
-    /// <summary>The first step of connecting: address and ports, on record.</summary>
-    public AttachmentRecord Take(NetworkRequest request) => _ledger.Take(request, out _);
+    /// <summary>The first step of connecting: address and ports, on record; and whether they were not before.</summary>
+    public (AttachmentRecord Record, bool IsNew) Take(NetworkRequest request) => (_ledger.Take(request, out var isNew), isNew);
 
     /// <summary>Makes namespace and interfaces. The thread must be a <see cref="DedicatedThread"/>, and is lost.</summary>
     public void Connect(AttachmentRecord record) => _links.Ensure(record, _node.BridgeIndex, _node.Mtu);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -50,12 +51,7 @@ internal sealed class RuntimeEventHub(int capacity)
             yield return s_resync;
             while (await watcher.Queue.Reader.WaitToReadAsync(cancellationToken))
             {
-                if (watcher.TakeMissed())
-                {
-                    yield return s_resync;
-                    continue;
-                }
-                while (watcher.Queue.Reader.TryRead(out var change)) yield return change;
+                while (watcher.TryTake(out var change)) yield return change;
             }
         }
         finally
@@ -80,17 +76,18 @@ internal sealed class RuntimeEventHub(int capacity)
             }
         }
 
-        /// <summary>Whether events were lost; then those that are still queued, all older, are thrown away too.</summary>
-        public bool TakeMissed()
+        /// <summary>The next event; if some were lost, to list everything, in the place of those that are still queued, all older.</summary>
+        public bool TryTake([NotNullWhen(true)] out RuntimeEvent? change)
         {
             lock (_lock)
             {
-                if (!_hasMissed) return false;
+                if (!_hasMissed) return Queue.Reader.TryRead(out change);
                 _hasMissed = false;
                 while (Queue.Reader.TryRead(out _))
                 {
                     // A list taken now says more than they do.
                 }
+                change = s_resync;
                 return true;
             }
         }

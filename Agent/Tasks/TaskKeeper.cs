@@ -29,7 +29,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     private readonly TaskParts _parts;
     private ImmutableHashSet<ContainerId>? _found;
     private AssignmentBook _book = AssignmentBook.Empty;
-    private bool _hasHeard;
+    private bool _hasHeard, _isRemoved;
 
     public TaskKeeper(TaskParts parts, AssignmentStore store, ILogger<TaskKeeper> logger)
     {
@@ -89,7 +89,10 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on with the tasks that an agent before this one had, without any manager. Called once, before anything else.</summary>
+    /// <summary>
+    /// Goes on with the tasks that an agent before this one had, without any manager. Called once, before anything else but <see cref="RemoveAllAsync"/>, after which
+    /// there is nothing to go on with.
+    /// </summary>
     /// <param name="containers">All containers there are.</param>
     public void Restore(ImmutableArray<ContainerStatus> containers)
     {
@@ -97,6 +100,13 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         lock (_gate)
         {
             _found = [.. containers.Select(container => container.Id)];
+            if (_isRemoved)
+            {
+                // What was kept could not be taken from the disk before it was read.
+                _store.Save(_book);
+                return;
+            }
+
             _book = kept.Book;
             _parts.Node.Labels = _book.NodeLabels;
             foreach (var assignment in _book.Tasks.Values)
@@ -113,12 +123,17 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
     }
 
     /// <summary>Takes a message of the managers.</summary>
-    /// <returns>False if something before it is missing, and the managers must be asked.</returns>
-    public bool Apply(AssignmentMessage message, bool isAnswer)
+    /// <param name="message">The message.</param>
+    /// <param name="isAnswer">Whether it was asked for.</param>
+    /// <param name="askedAt">The <see cref="Version"/> when it was asked for. Default: none.</param>
+    /// <returns>False if something before it is missing, or it was overtaken, and the managers must be asked.</returns>
+    public bool Apply(AssignmentMessage message, bool isAnswer, long? askedAt = null)
     {
         bool isFirst;
         lock (_gate)
         {
+            // A push may overtake an answer. One that is older although nothing came in between holds, since the managers' store was restored.
+            if (isAnswer && message.IsEverything && message.To < _book.Version && _book.Version != askedAt) return false;
             if (_book.TryApply(message, isAnswer) is not { } next) return false;
             var before = _book;
             isFirst = !_hasHeard;
@@ -157,7 +172,7 @@ internal sealed partial class TaskKeeper : IAsyncDisposable
         Task[] ending;
         lock (_gate)
         {
-            _book = AssignmentBook.Empty;
+            (_book, _isRemoved) = (AssignmentBook.Empty, true);
             _store.Save(_book);
             foreach (var task in _runners.Keys.Concat(containers.Select(TaskOf).OfType<TaskId>()).Distinct().ToArray())
                 Assign(new(task, 0, DesiredState.Removed, reason), TaskSource.Unknown);

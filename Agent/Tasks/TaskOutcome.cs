@@ -22,6 +22,9 @@ internal sealed class TaskOutcome(bool isFinal)
     /// <summary>Whether it is started again now.</summary>
     public bool IsRestartDue { get; private set; }
 
+    /// <summary>What <see cref="Restarts"/> are once it is started again; while that is due.</summary>
+    public TaskRestarts Next => Restarts with { Count = Restarts.Count + 1, LastEnd = _end!.Reason.Length > 0 ? _end.Reason : $"{_end.State}" };
+
     /// <summary>Takes over from an agent before this one.</summary>
     public void Restore(TaskRestarts restarts) => (Restarts, IsHeld) = (restarts, true);
 
@@ -60,11 +63,11 @@ internal sealed class TaskOutcome(bool isFinal)
         return _end;
     }
 
-    /// <summary>It is started again.</summary>
+    /// <summary>It is started again, and nothing stands in the way any more.</summary>
     public TaskRestarts StartAgain()
     {
-        var cause = _end!.Reason.Length > 0 ? _end.Reason : $"{_end.State}";
+        Restarts = Next;
         (_end, IsRestartDue) = (null, false);
-        return Restarts = Restarts with { Count = Restarts.Count + 1, LastEnd = cause };
+        return Restarts;
     }
 }

@@ -155,24 +155,27 @@ internal sealed partial class TaskRunner
     /// <summary>Nobody else will: the managers are out of reach. The task stays the same to them, so that what they know of it still holds when they are back.</summary>
     private async Task RestartAsync()
     {
+        lock (_gate)
+        {
+            if (!_outcome.IsRestartDue) return;
+
+            // In the place of the end, which is no longer to be told.
+            _parts.Reports.Observe(Task, TaskObservations.StartedAgain(_outcome.Next, _parts.Time.GetUtcNow()));
+        }
+
+        await _container.EndWatchAsync();
+        await _container.ClearAsync();
         TaskRestarts restarts;
         lock (_gate)
         {
+            // Only now: what cannot be cleared away is tried again, or the task stays ended if the managers want that meanwhile.
+            if (!_outcome.IsRestartDue) return;
             restarts = _outcome.StartAgain();
-
-            // In the place of the end, which is no longer to be told.
-            _parts.Reports.Observe(Task, TaskObservations.StartedAgain(restarts, _parts.Time.GetUtcNow()));
-        }
-
-        LogStartedAgain(Task, restarts.Count, restarts.LastEnd);
-        await _container.EndWatchAsync();
-        await _container.ClearAsync();
-        lock (_gate)
-        {
             (_phase, _isMissing) = (TaskPhase.Absent, false);
             (_exit, _running, _startedAt, _stopReason, _unhealthy) = (null, null, null, null, null);
         }
 
+        LogStartedAgain(Task, restarts.Count, restarts.LastEnd);
         _parts.Store.SaveRestarts(Task, restarts);
     }
 

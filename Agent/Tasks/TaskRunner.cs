@@ -106,8 +106,15 @@ internal sealed partial class TaskRunner
     public void EndForGood()
     {
         TaskObservation? end;
-        lock (_gate) end = _outcome.Settle();
-        if (end is null) return;
+        lock (_gate)
+        {
+            var isRestartDue = _outcome.IsRestartDue;
+            end = _outcome.Settle();
+            if (end is null) return;
+
+            // That it is started again may have been told in its place.
+            if (isRestartDue) _parts.Reports.Observe(Task, end);
+        }
 
         _parts.Restarts.Forget(this);
         _parts.Store.SaveEnds(KeyValuePair.Create(Task, end));
@@ -136,7 +143,10 @@ internal sealed partial class TaskRunner
         lock (_gate)
         {
             if (_phase >= TaskPhase.Ended) return;
-            _exit ??= exit;
+
+            // Of a task that was started again it may be the end of the container before, told late: only a look says.
+            if (_outcome.Restarts.Count > 0) _isMissing = true;
+            else _exit ??= exit;
             _pausing?.Cancel();
         }
 

@@ -86,7 +86,10 @@ public sealed class ContainerdRuntime : IContainerRuntime
             }
             catch (RpcException exception) when (ContainerdErrors.IsUnavailable(exception))
             {
-                // When containerd is back all who wait are woken.
+                // When containerd is back all who wait are woken; one that was only slow has never been away.
+                await Task.WhenAny(signal, Task.Delay(_context.Options.MaxReconnectDelay, _context.Time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
             }
             catch (RpcException exception) when (!ContainerdErrors.IsCancelled(exception, cancellationToken))
             {

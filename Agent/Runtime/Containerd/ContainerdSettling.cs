@@ -10,6 +10,7 @@ namespace Warren.Agent.Runtime.Containerd;
 /// </summary>
 internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRecords records, ContainerdClearing clearing)
 {
+    // Ends of which nobody knows that they are recorded, and whether each was reported.
     private readonly ConcurrentDictionary<string, bool> _unrecorded = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, bool> _outOfMemory = new(StringComparer.Ordinal);
@@ -38,6 +39,8 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
     public async Task<ContainerView?> SettleLockedAsync(string id, CancellationToken cancellationToken)
     {
         var view = await records.ViewAsync(id, cancellationToken);
+        // Who recorded it did not hear that it was, as when a caller gave up meanwhile, and so did not report it.
+        if (view?.RecordedExit is { } recorded && _unrecorded.TryRemove(id, out var isReported) && !isReported) Report(id, recorded);
         switch (view?.Finding)
         {
             case ContainerFinding.Ended:
@@ -66,14 +69,16 @@ internal sealed class ContainerdSettling(ContainerdContext context, ContainerdRe
     {
         var id = view.Record.Id;
         var text = ContainerLabels.Write(exit);
+        var isReported = _unrecorded.GetOrAdd(id, false);
         var isKept = await TryKeepAsync(id, text, cancellationToken);
         view.Record.Labels[ContainerLabels.Exit] = text;
+        if (!isReported) Report(id, exit);
         if (!isKept)
         {
-            if (_unrecorded.TryAdd(id, true)) Report(id, exit);
+            _unrecorded[id] = true;
             return view;
         }
-        if (!_unrecorded.TryRemove(id, out _)) Report(id, exit);
+        _unrecorded.TryRemove(id, out _);
         if (view.Task is not null) await clearing.DeleteTaskAsync(id, cancellationToken);
         return view with { Task = null };
     }

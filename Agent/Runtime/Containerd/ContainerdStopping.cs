@@ -18,8 +18,9 @@ internal sealed class ContainerdStopping(
         if (view.RecordedExit is { } exit) return exit;
 
         var operation = _operations.GetOrAdd(id, _ => new(context.Time));
+        if (gracePeriod > TimeSpan.Zero && operation.IsNewSignal(signal)) await AskAsync(id, signal, operation, cancellationToken);
+        // Only now: its time begins when it was asked.
         operation.Shorten(gracePeriod);
-        if (gracePeriod > TimeSpan.Zero && operation.IsNewSignal(signal)) await AskAsync(id, signal, cancellationToken);
         return await operation.RunOnce(() => RunAsync(id, operation)).WaitAsync(cancellationToken);
     }
 
@@ -40,7 +41,7 @@ internal sealed class ContainerdStopping(
         }
     }
 
-    private async Task AskAsync(ContainerId id, int signal, CancellationToken cancellationToken)
+    private async Task AskAsync(ContainerId id, int signal, StopOperation operation, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,6 +50,12 @@ internal sealed class ContainerdStopping(
         catch (RpcException exception) when (!ContainerdErrors.IsUnavailable(exception) && !ContainerdErrors.IsCancelled(exception, cancellationToken))
         {
             // A runc that fails to ask does not keep the container from being killed when its time is over.
+        }
+        catch
+        {
+            // It may not have been sent: who stops it again sends it, so that nothing is killed that was not asked.
+            operation.ForgetSignal(signal);
+            throw;
         }
     }
 

@@ -42,6 +42,12 @@ internal sealed class StopOperation(TimeProvider time) : IDisposable
         lock (_lock) return _signals.Add(signal);
     }
 
+    /// <summary>Sending it failed; the next who asks sends it.</summary>
+    public void ForgetSignal(int signal)
+    {
+        lock (_lock) _signals.Remove(signal);
+    }
+
     /// <summary>Begins the work with the first call; later ones get the same.</summary>
     public Task<ContainerExit> RunOnce(Func<Task<ContainerExit>> run)
     {

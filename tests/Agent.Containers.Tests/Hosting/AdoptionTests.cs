@@ -65,6 +65,7 @@ public sealed class AdoptionTests : IAsyncLifetime
         (await _node.DoAsync("list")).Containers.Select(container => container.Id).ShouldBe(["foreign", "own.1"]);
         (await _node.Containerd.CtrAsync("tasks", "ls", "-q")).ShouldContain("No_Name");
         await _node.LogAsync("The container foreign is removed: nobody ordered it");
+        await ListedUntilGoneAsync("foreign");
         await ListedUntilGoneAsync("No_Name");
         (await _node.DoAsync("list")).Containers.Select(container => container.Id).ShouldBe(["own.1"]);
         await _node.DoAsync("remove", "own.1");

@@ -102,6 +102,27 @@ public sealed class LifecycleTests
         (await node.Lan.AskAsync(PortProtocol.Tcp, TestNode.Address4, 8080)).ShouldBe(IPAddress.Parse(TestNode.LanAddress4));
     }
 
+    /// <summary>A running container is connected again by an agent that takes it over: it loses nothing by that, whatever is wrong with the node.</summary>
+    [Fact]
+    public async Task Attach_AgainAndFails_LeavesWhatIsThere()
+    {
+        // What is broken here is the call's to mend, and not the watch's before it.
+        await using var node = await TestNode.StartNewAsync(repairDelay: TimeSpan.FromHours(1));
+        var attachment = await node.AttachAsync("web", Ports.Tcp(80, 8080));
+        await node.ServeAsync(attachment, PortProtocol.Tcp, 80);
+        var there = node.Leftovers().Count;
+        node.Host.Run("nft", "delete", "table", "inet", "warren");
+        node.Host.Run("nft", "table inet site { chain through { type filter hook forward priority 0; policy drop; }; }");
+
+        var refusal = await Should.ThrowAsync<NetworkException>(node.AttachAsync("web", Ports.Tcp(80, 8080)));
+
+        refusal.Fault.ShouldBe(NetworkFault.Prerequisite);
+        node.Host.Run("nft", "delete", "table", "inet", "site");
+        (await node.ListAsync()).Single().Addresses.ShouldBe(attachment.Addresses);
+        node.Leftovers().Count.ShouldBe(there);
+        (await node.Lan.AskAsync(PortProtocol.Tcp, TestNode.Address4, 8080)).ShouldBe(IPAddress.Parse(TestNode.LanAddress4));
+    }
+
     [Fact]
     public async Task Attach_InvalidRequest_TellsAllProblems()
     {

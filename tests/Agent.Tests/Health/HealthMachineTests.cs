@@ -66,6 +66,15 @@ public sealed class HealthMachineTests
         state.NextCheck.ShouldBe(s_start.AddSeconds(13));
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3600, true)]
+    public void Step_ClockSetBack_PutsNoCheckOffByMoreThanAnInterval(int seconds, bool isChecking)
+    {
+        var state = After(s_spec, s_good, s_start);
+        HealthMachine.Step(s_spec, state, new HealthInput.Begun(), state.NextCheck.AddSeconds(-seconds)).State.IsChecking.ShouldBe(isChecking);
+    }
+
     [Fact]
     public void Step_Change_SaysWhy()
     {

@@ -149,6 +149,17 @@ public sealed class HealthMonitorTests
     }
 
     [Fact]
+    public async Task Check_ClockSetBack_IsNotPutOff()
+    {
+        var time = new SetBackTime();
+        await using var monitor = new HealthMonitor(new(), time, NullLogger<HealthMonitor>.Instance);
+        monitor.Begin(Subject(s_id, new ScriptedProbe((count, _) => Task.FromResult(count == 1 ? s_good : s_bad)), s_spec with { Interval = TimeSpan.FromSeconds(1) }));
+        (await NextAsync(monitor)).To.ShouldBe(HealthStatus.Healthy);
+        time.SetBack();
+        (await NextAsync(monitor)).To.ShouldBe(HealthStatus.Unhealthy);
+    }
+
+    [Fact]
     public async Task Begin_Twice_IsRefused()
     {
         await using var monitor = Make();
@@ -173,4 +184,14 @@ public sealed class HealthMonitorTests
         new(id, TimeProvider.System.GetUtcNow(), [new WatchedProbe(ProbeKind.Liveness, spec ?? s_spec, probe)]);
 
     private static async Task<HealthChange> NextAsync(HealthMonitor monitor) => await monitor.Changes.ReadAsync().AsTask().WaitAsync(s_limit);
+
+    // Timers go on by another clock, as those of the system do.
+    private sealed class SetBackTime : TimeProvider
+    {
+        private volatile bool _isSetBack;
+
+        public void SetBack() => _isSetBack = true;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - (_isSetBack ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+    }
 }

@@ -44,6 +44,35 @@ public sealed class ManagerLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Push_OvertakesAnAnswer_HoldsAndTheAnswerIsAskedForAgain()
+    {
+        var arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_node.HeartbeatInterval, _node.AnswersArrive) = (TimeSpan.FromHours(1), arrival.Task);
+        await using var agent = await TestAgent.StartAsync(_folder.Path, _node);
+        await _node.Agent!.AssignAsync(_node.Session, Wanted.Change(8, 9, []));
+        await _node.WaitForAsync(() => !_node.Asked.IsEmpty, "a question after the gap");
+        await _node.PushAsync(Wanted.Change(0, 1, [Wanted.Template()], Wanted.Task(1)));
+        arrival.SetResult();
+        await _node.WaitForAsync(() => _node.Asked.Count > 1, "a question after the late answer");
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(2)));
+        await _node.WaitAsync(Wanted.Id(2), TaskState.Running);
+        _node.OutcomesOf(Wanted.Id(1)).ShouldAllBe(report => report.Observed.State == TaskState.Running);
+        (await agent.Runtime.ListAsync(CancellationToken.None)).Select(container => container.Exit).ShouldBe([null, null]);
+        _node.Asked.ToArray().ShouldBe([0, null]);
+    }
+
+    [Fact]
+    public async Task Answer_OlderThanWhatIsThere_HoldsIfNothingCameInBetween()
+    {
+        await using var agent = await TestAgent.StartAsync(_folder.Path, _node);
+        await _node.PushAsync(Wanted.Change(0, 5, [Wanted.Template()], Wanted.Task(1)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        _node.Assignments = Wanted.Everything(4, [Wanted.Template()], Wanted.Task(2));
+        await _node.WaitAsync(Wanted.Id(2), TaskState.Running);
+    }
+
+    [Fact]
     public async Task Push_TwiceAndOfAnEarlierSession_ChangesNothing()
     {
         await using var agent = await TestAgent.StartAsync(_folder.Path, _node);

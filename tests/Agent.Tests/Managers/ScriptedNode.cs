@@ -50,6 +50,9 @@ internal sealed class ScriptedNode : INodeLink
     /// <summary>Reports are neither stored nor answered, as of a manager whose store is slow.</summary>
     public bool IsSlow { get; set; }
 
+    /// <summary>Answers to those who ask for assignments are made at once, and arrive when it has ended.</summary>
+    public Task AnswersArrive { get; set; } = Task.CompletedTask;
+
     public INodeAgent? Agent { get; private set; }
 
     public int Heartbeats { get; private set; }
@@ -178,11 +181,19 @@ internal sealed class ScriptedNode : INodeLink
 
     public Task<bool> TakeAnswerAsync(string asker, NodeAnswer answer) => Task.FromResult(false);
 
-    public Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
+    public async Task<AssignmentMessage> GetAssignmentsAsync(long session, long? sinceVersion)
     {
         ThrowIfAway();
-        Asked.Enqueue(sinceVersion);
-        return Task.FromResult(Assignments);
+        AssignmentMessage answer;
+        lock (_gate)
+        {
+            answer = Assignments;
+            Asked.Enqueue(sinceVersion);
+            Changed();
+        }
+
+        await AnswersArrive;
+        return answer;
     }
 
     private static bool IsOutcome(TaskReport report) => report.Observed.State != TaskState.Preparing;

@@ -37,7 +37,12 @@ internal sealed class TestAgent : IAsyncDisposable
 
     /// <summary>Starts one; on a folder of an earlier one it goes on where that ended.</summary>
     public static async Task<TestAgent> StartAsync(
-        string folder, ScriptedNode node, bool keeps = true, Func<IContainerRuntime, IContainerRuntime>? wrap = null, NodeSealer? sealer = null)
+        string folder,
+        ScriptedNode node,
+        bool keeps = true,
+        Func<IContainerRuntime, IContainerRuntime>? wrap = null,
+        NodeSealer? sealer = null,
+        Func<WorkerNode, Task>? beforeRecovery = null)
     {
         var options = new WorkerOptions { Runtime = RuntimeKind.Fake, DataDirectory = Path.Combine(folder, "data"), RunDirectory = Path.Combine(folder, "run") };
         Directory.CreateDirectory(options.DataDirectory);
@@ -64,6 +69,7 @@ internal sealed class TestAgent : IAsyncDisposable
             LongestPause = TimeSpan.FromMilliseconds(50),
         };
         var worker = new WorkerNode(provider, link, node.ToFactory());
+        if (beforeRecovery is not null) await beforeRecovery(worker);
         await worker.RecoverAsync(CancellationToken.None);
         var agent = new TestAgent(provider, worker);
         if (node.FailedRegistrations == 0 && !node.IsAway) await worker.Registered.WaitAsync(TimeSpan.FromSeconds(60));

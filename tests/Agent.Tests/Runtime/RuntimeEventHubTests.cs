@@ -21,6 +21,21 @@ public sealed class RuntimeEventHubTests
     }
 
     [Fact]
+    public async Task Watch_ReaderFallsBehindInTheMiddle_IsToldToListAtOnce()
+    {
+        var hub = new RuntimeEventHub(2);
+        await using var events = hub.WatchAsync(default).GetAsyncEnumerator();
+        await NextAsync(events);
+        for (var i = 0; i < 2; i++) hub.Publish(new(RuntimeEventKind.Started, s_id));
+        (await NextAsync(events)).Kind.ShouldBe(RuntimeEventKind.Started);
+        for (var i = 0; i < 2; i++) hub.Publish(new(RuntimeEventKind.Removed, s_id));
+
+        (await NextAsync(events)).Kind.ShouldBe(RuntimeEventKind.Resync);
+        hub.Close();
+        (await events.MoveNextAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Watch_OneSlowReader_TakesNothingFromTheOthers()
     {
         var hub = new RuntimeEventHub(2);

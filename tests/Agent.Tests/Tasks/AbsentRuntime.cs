@@ -24,6 +24,12 @@ internal sealed class AbsentRuntime : IContainerRuntime
     /// <summary>What is never away.</summary>
     public IContainerRuntime Inner { get; }
 
+    /// <summary>Awaited before each removal. Default: nothing is.</summary>
+    public Func<Task> BeforeRemoval { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called before each list is made. Default: nothing is.</summary>
+    public Action BeforeList { get; set; } = () => { };
+
     private bool IsAway => _absence.IsCancellationRequested;
 
     public void GoAway() => _absence.Cancel();
@@ -34,6 +40,9 @@ internal sealed class AbsentRuntime : IContainerRuntime
         _absence = new();
         _events.Resync();
     }
+
+    /// <summary>Tells something to all who watch, whether it is so or not.</summary>
+    public void Tell(RuntimeEvent happened) => _events.Publish(happened);
 
     /// <summary>Ends when so many more calls have failed.</summary>
     public async Task RefusedAsync(int calls)
@@ -55,11 +64,21 @@ internal sealed class AbsentRuntime : IContainerRuntime
     public Task SignalAsync(ContainerId id, int signal, bool allProcesses, CancellationToken cancellationToken) =>
         CallAsync(token => Inner.SignalAsync(id, signal, allProcesses, token), cancellationToken);
 
-    public Task RemoveAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.RemoveAsync(id, token), cancellationToken);
+    public Task RemoveAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(
+        async token =>
+        {
+            await BeforeRemoval();
+            await Inner.RemoveAsync(id, token);
+        },
+        cancellationToken);
 
     public Task<ContainerStatus?> FindAsync(ContainerId id, CancellationToken cancellationToken) => CallAsync(token => Inner.FindAsync(id, token), cancellationToken);
 
-    public Task<ImmutableArray<ContainerStatus>> ListAsync(CancellationToken cancellationToken) => CallAsync(Inner.ListAsync, cancellationToken);
+    public Task<ImmutableArray<ContainerStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        BeforeList();
+        return CallAsync(Inner.ListAsync, cancellationToken);
+    }
 
     public IAsyncEnumerable<RuntimeEvent> WatchAsync(CancellationToken cancellationToken) => _events.WatchAsync(cancellationToken);
 

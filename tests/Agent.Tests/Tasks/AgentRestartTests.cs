@@ -171,6 +171,23 @@ public sealed class AgentRestartTests : IDisposable
         await UntilNoContainerAsync(agent);
     }
 
+    /// <summary>The node may be told that it was removed before it has found out what it had.</summary>
+    [Fact]
+    public async Task Node_RemovedBeforeItHasRecovered_GoesOnWithNothing()
+    {
+        await RunAsync("r.test/app:1", keeps: true);
+        _node.FailedRegistrations = int.MaxValue;
+        await using (var removed = await TestAgent.StartAsync(_folder.Path, _node, beforeRecovery: worker => worker.RemoveAllAsync()))
+        {
+            (await removed.Runtime.ListAsync(CancellationToken.None)).ShouldBeEmpty();
+        }
+
+        // Nothing is kept for a start after that, either.
+        _node.FailedRegistrations = 0;
+        await using var agent = await StartAsync(keeps: true);
+        _node.Registrations.Last().AppliedVersion.ShouldBeNull();
+    }
+
     [Fact]
     public void Order_OfATask_IsTheSameWithAndWithoutSecrets()
     {

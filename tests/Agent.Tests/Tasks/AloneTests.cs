@@ -33,6 +33,73 @@ public sealed class AloneTests : IDisposable
         _node.ReportsOf(Wanted.Id(1)).ShouldNotContain(report => report.Observed.State >= TaskState.Complete);
     }
 
+    [Fact]
+    public async Task Ended_CannotBeClearedAwayAtOnce_IsStartedAgainOnce()
+    {
+        var failures = 1;
+        var (agent, runtime) = await RunOnAbsentAsync();
+        await using var ending = agent;
+        runtime.BeforeRemoval = () => Interlocked.Exchange(ref failures, 0) == 1
+            ? throw new ContainerRuntimeException(RuntimeFault.Unavailable, "the runtime is away")
+            : Task.CompletedTask;
+        var before = await FindAsync(agent, 1);
+        _node.IsAway = true;
+        await KillAsync(agent, 1);
+        await UntilRunningAsync(agent, 1, before);
+        failures.ShouldBe(0);
+
+        _node.IsAway = false;
+        await _node.WaitAsync(Wanted.Id(1), observed => observed is { State: TaskState.Running, LocalRestarts: 1 });
+    }
+
+    [Fact]
+    public async Task Ended_ToBeShutDownBeforeItIsClearedAway_StaysEndedAndIsTold()
+    {
+        var (agent, runtime) = await RunOnAbsentAsync();
+        await using var ending = agent;
+        var isClearing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goesOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        runtime.BeforeRemoval = () =>
+        {
+            isClearing.TrySetResult();
+            return goesOn.Task.WaitAsync(s_limit);
+        };
+        _node.IsAway = true;
+        await KillAsync(agent, 1);
+        await isClearing.Task.WaitAsync(s_limit);
+        await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown)));
+
+        _node.IsAway = false;
+        (await _node.WaitAsync(Wanted.Id(1), TaskState.Failed)).ExitCode.ShouldBe(137);
+        goesOn.SetResult();
+        await _node.PushAsync(Wanted.Change(2, 3, [], Wanted.Task(1, DesiredState.Removed)));
+        await _node.WaitForCleanedAsync(Wanted.Id(1));
+        _node.ReportsOf(Wanted.Id(1))[^1].Observed.State.ShouldBe(TaskState.Failed);
+    }
+
+    [Fact]
+    public async Task StartedAgain_EndOfTheContainerBeforeIsToldLate_RunsOn()
+    {
+        var (agent, runtime) = await RunOnAbsentAsync();
+        await using var ending = agent;
+        var before = await FindAsync(agent, 1);
+        _node.IsAway = true;
+        var exit = await KillAsync(agent, 1);
+        await UntilRunningAsync(agent, 1, before);
+        _node.IsAway = false;
+        await _node.WaitAsync(Wanted.Id(1), observed => observed is { State: TaskState.Running, LocalRestarts: 1 });
+
+        // Who is told to list everything has taken all that was told before.
+        var isListed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        runtime.BeforeList = () => isListed.TrySetResult();
+        runtime.Tell(new(RuntimeEventKind.Exited, before.Id, exit));
+        runtime.Tell(new(RuntimeEventKind.Resync, default));
+        await isListed.Task.WaitAsync(s_limit);
+        await _node.PushAsync(Wanted.Change(1, 2, [], Wanted.Task(1, DesiredState.Shutdown)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Shutdown);
+        _node.ReportsOf(Wanted.Id(1)).ShouldNotContain(report => report.Observed.State == TaskState.Failed);
+    }
+
     /// <summary>A manager that takes its time is not one that is away.</summary>
     [Fact]
     public async Task Ended_ManagersAreSlowAndThere_IsLeftToThem()
@@ -172,10 +239,19 @@ public sealed class AloneTests : IDisposable
         return agent;
     }
 
+    private async Task<(TestAgent Agent, AbsentRuntime Runtime)> RunOnAbsentAsync()
+    {
+        AbsentRuntime runtime = null!;
+        var agent = await TestAgent.StartAsync(_folder.Path, _node, wrap: inner => runtime = new(inner));
+        await _node.PushAsync(Wanted.Change(0, 1, [Template()], Wanted.Task(1)));
+        await _node.WaitAsync(Wanted.Id(1), TaskState.Running);
+        return (agent, runtime);
+    }
+
     // What a power cut takes.
     private void ForgetContainers() => File.Delete(Path.Combine(_folder.Path, "data", "fake-runtime.json"));
 
-    private static Task KillAsync(TestAgent agent, int slot) =>
+    private static Task<ContainerExit?> KillAsync(TestAgent agent, int slot) =>
         agent.Runtime.StopAsync(new($"web.{slot}.1"), 9, TimeSpan.Zero, CancellationToken.None);
 
     private static async Task<ContainerStatus> FindAsync(TestAgent agent, int slot) =>

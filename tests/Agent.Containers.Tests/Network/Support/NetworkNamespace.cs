@@ -124,15 +124,17 @@ internal sealed class NetworkNamespace(string path)
         return socket;
     }
 
-    /// <summary>A socket belongs to the namespace of the thread that makes it, whoever uses it later.</summary>
-    private Task<Socket> OpenAsync(AddressFamily family, PortProtocol protocol) => DedicatedThread.RunAsync("open a socket", () =>
+    /// <summary>Makes something with sockets: each belongs to the namespace of the thread that makes it, whoever uses it later.</summary>
+    public Task<T> MakeAsync<T>(Func<T> make) => DedicatedThread.RunAsync("make sockets", () =>
     {
         using var file = File.OpenHandle(path);
         if (Libc.SetNamespace(file, Kind) != 0) throw Libc.LastFailure($"enter {path}");
-        return protocol == PortProtocol.Tcp
-            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+        return make();
     });
+
+    private Task<Socket> OpenAsync(AddressFamily family, PortProtocol protocol) => MakeAsync(() => protocol == PortProtocol.Tcp
+        ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
+        : new Socket(family, SocketType.Dgram, ProtocolType.Udp));
 
     private static async Task AcceptAsync(Socket listener)
     {

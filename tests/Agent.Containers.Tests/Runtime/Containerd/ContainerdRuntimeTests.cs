@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Warren.Agent.Runtime;
 using Warren.Agent.Runtime.Containerd;
 using Warren.Agent.Runtime.Preflight;
 using Warren.Containers;
 using Warren.TestSupport;
+using Warren.TestSupport.Processes;
 
 namespace Warren.Agent.Containers.Tests.Runtime.Containerd;
 
@@ -270,6 +272,88 @@ public sealed class ContainerdRuntimeTests(ContainerdFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Wait_ContainerdWasOnlySlow_EndsOnceItAnswers()
+    {
+        await Runtime.DisposeAsync();
+        var options = fixture.Options();
+        (options.CallTimeout, options.MaxReconnectDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200));
+        Reopen(options);
+        await RunAsync("until [ -e /shared/go ]; do sleep 0.05; done; exit 4");
+        var waiting = Runtime.WaitAsync(s_id, default);
+        await File.WriteAllTextAsync(_folder.File("go"), "");
+        (await waiting.WaitAsync(s_limit)).Code.ShouldBe(4);
+
+        // All that could wake somebody has happened.
+        TestSupport.Processes.Signals.Send(fixture.Containerd.ProcessId, Signal.Stop).ShouldBeTrue();
+        try
+        {
+            waiting = Runtime.WaitAsync(s_id, default);
+            (await Should.ThrowAsync<ContainerRuntimeException>(() => Runtime.FindAsync(s_id, default))).Fault.ShouldBe(RuntimeFault.Unavailable);
+        }
+        finally
+        {
+            TestSupport.Processes.Signals.Send(fixture.Containerd.ProcessId, Signal.Continue).ShouldBeTrue();
+        }
+
+        (await waiting.WaitAsync(s_limit)).Code.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Exit_RecordedByACallerThatGivesUp_IsToldToAllWhoWatch()
+    {
+        var failures = 1;
+        await Runtime.DisposeAsync();
+        var options = fixture.Options();
+        options.StepReached = (step, _, isAfter) => step == ContainerdStep.RecordExit && isAfter && Interlocked.Exchange(ref failures, 0) == 1
+            ? throw new OperationCanceledException("the caller gave up")
+            : Task.CompletedTask;
+        Reopen(options);
+        await using var events = Runtime.WatchAsync(default).GetAsyncEnumerator();
+        (await NextAsync(events)).Kind.ShouldBe(RuntimeEventKind.Resync);
+        await RunAsync("until [ -e /shared/go ]; do sleep 0.05; done; exit 5");
+        await File.WriteAllTextAsync(_folder.File("go"), "");
+        await WaitUntilAsync(async () =>
+        {
+            try
+            {
+                return (await Runtime.FindAsync(s_id, default)).ShouldNotBeNull().State == ContainerState.Exited;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        });
+
+        RuntimeEvent told;
+        do
+        {
+            told = await NextAsync(events);
+        }
+        while (told.Kind != RuntimeEventKind.Exited);
+        told.Exit.ShouldNotBeNull().Code.ShouldBe(5);
+        failures.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Stop_SignalWasNotSent_IsAskedAgainAndNotKilled()
+    {
+        var failures = 1;
+        await Runtime.DisposeAsync();
+        var options = fixture.Options();
+        options.StepReached = (step, _, isAfter) => step == ContainerdStep.SignalTask && !isAfter && Interlocked.Exchange(ref failures, 0) == 1
+            ? throw new RpcException(new Status(StatusCode.Unavailable, "away"))
+            : Task.CompletedTask;
+        Reopen(options);
+        await RunAsync("trap 'exit 0' TERM; : > /tmp/ready; while :; do sleep 1000 & wait; done");
+        await ReadyAsync();
+        var failure = await Should.ThrowAsync<ContainerRuntimeException>(() => Runtime.StopAsync(s_id, (int)Signal.Terminate, s_limit, default));
+        var exit = await Runtime.StopAsync(s_id, (int)Signal.Terminate, s_limit, default).WaitAsync(s_limit);
+
+        failure.Fault.ShouldBe(RuntimeFault.Unavailable);
+        exit.ShouldNotBeNull().Code.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task List_NameThatIsNotOurs_IsRemoved()
     {
         // One that has just begun to listen looks at all containers, and would end this one while it starts.
@@ -317,7 +401,8 @@ public sealed class ContainerdRuntimeTests(ContainerdFixture fixture) : IClassFi
 
     private string Logs => Directory.CreateDirectory(_folder.File("logs")).FullName;
 
-    private void Reopen() => _runtime = new(fixture.Options(), TimeProvider.System, NullLogger<ContainerdRuntime>.Instance);
+    private void Reopen(ContainerdOptions? options = null) =>
+        _runtime = new(options ?? fixture.Options(), TimeProvider.System, NullLogger<ContainerdRuntime>.Instance);
 
     private ContainerRequest Request(string script, ResourceSpec? resources = null, bool tty = false) => new()
     {
@@ -353,6 +438,12 @@ public sealed class ContainerdRuntimeTests(ContainerdFixture fixture) : IClassFi
         var text = await output.ReadToEndAsync().WaitAsync(s_limit);
         (await session.Completion.WaitAsync(s_limit)).ShouldBe(0);
         return text;
+    }
+
+    private static async Task<RuntimeEvent> NextAsync(IAsyncEnumerator<RuntimeEvent> events)
+    {
+        (await events.MoveNextAsync().AsTask().WaitAsync(s_limit)).ShouldBeTrue();
+        return events.Current;
     }
 
     private static async Task WaitUntilAsync(Func<Task<bool>> isSo)
