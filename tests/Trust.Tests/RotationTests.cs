@@ -86,7 +86,8 @@ public sealed class RotationTests
     public async Task Rotate_ANodeIsLeftBehind_IsNamedAndComesBackByANewTokenOnly()
     {
         await using var founded = new FoundedCluster();
-        await founded.StartAsync("--rotation-deadline", "00:00:02");
+        // Long enough for the manager to have followed, which else is waited for, too, when it is told.
+        await founded.StartAsync("--rotation-deadline", "00:00:10");
         await using (var worker = founded.StartWorker("behind", await founded.Cluster.CreateTokenAsync(new() { Role = NodeRole.Worker }))) await founded.Client.UntilReadyAsync(new("behind"));
         var key = await File.ReadAllTextAsync(founded.IdentityOf("behind").Key);
 
