@@ -85,9 +85,9 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
     {
         await RunAsync("log-looked");
         foreach (var agent in manager.Agents) agent.Logs = async (request, reader) => await reader.TakeAsync(new() { Lines = [Line(request.Task.Generation)] });
-        var (grains, lines) = (new FaultyGrains(manager.Grains), new LineTaker());
+        var (grains, lines) = (FaultyGrains.Over(manager.Grains), new LineTaker());
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
-        var following = FollowAsync(grains, "log-looked", lines, caller.Token);
+        var following = FollowAsync(grains.Factory, "log-looked", lines, caller.Token);
         (await lines.NextAsync(_limit.Token)).ShouldBe("line 1");
         await grains.FailAsync<IServiceGrain>(new StoreUnavailableException("the store is away")).WaitAsync(_limit.Token);
         await manager.Services.RestartAsync(new() { Name = "log-looked" });
@@ -101,8 +101,8 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
     {
         await RunAsync("log-fault");
         foreach (var agent in manager.Agents) agent.Logs = async (request, reader) => await reader.TakeAsync(new() { Lines = [Line(request.Task.Generation)] });
-        var (grains, lines) = (new FaultyGrains(manager.Grains), new LineTaker());
-        var following = FollowAsync(grains, "log-fault", lines, _limit.Token);
+        var (grains, lines) = (FaultyGrains.Over(manager.Grains), new LineTaker());
+        var following = FollowAsync(grains.Factory, "log-fault", lines, _limit.Token);
         (await lines.NextAsync(_limit.Token)).ShouldBe("line 1");
         _ = grains.FailAsync<IServiceGrain>(new InvalidOperationException("it is broken"));
         (await Should.ThrowAsync<InvalidOperationException>(() => following)).Message.ShouldBe("it is broken");
@@ -111,10 +111,10 @@ public sealed class LogCallTests(ServedManager manager) : IClassFixture<ServedMa
     [Fact]
     public async Task Read_StoreIsAwayForTheNode_IsANotice()
     {
-        var grains = new FaultyGrains(manager.Grains);
+        var grains = FaultyGrains.Over(manager.Grains);
         _ = grains.FailAsync<INodeGrain>(new StoreUnavailableException("the store is away"));
         var (task, lines) = (TaskId.Parse("web.1.1"), new List<Proto.LogLine>());
-        await foreach (var line in new TaskLog(grains, TimeProvider.System).ReadAsync(task, new("n1"), new() { Task = task }, _limit.Token)) lines.Add(line);
+        await foreach (var line in new TaskLog(grains.Factory, TimeProvider.System).ReadAsync(task, new("n1"), new() { Task = task }, _limit.Token)) lines.Add(line);
         lines.ShouldHaveSingleItem().Notice.ShouldBe("its node n1 cannot be asked: the store is away");
     }
 

@@ -138,10 +138,10 @@ public sealed class StatsCallTests(ServedManager manager) : IClassFixture<Served
     public async Task Watch_NodeThatCouldNotBeAskedOnce_IsAskedAgain()
     {
         manager.Agents[0].Answers = (question, asker) => AnswerAsync(manager.Agents[0], question, asker);
-        var grains = new FaultyGrains(manager.Grains);
+        var grains = FaultyGrains.Over(manager.Grains);
         var failed = grains.FailAsync<INodeGrain>(new InvalidOperationException("it is broken"));
         var options = new StatsOptions { Pause = TimeSpan.FromMilliseconds(10) };
-        var watch = new NodeWatch(new("n1"), new() { Interval = Limit.Long }, new(grains, TimeProvider.System), options, TimeProvider.System);
+        var watch = new NodeWatch(new("n1"), new() { Interval = Limit.Long }, new(grains.Factory, TimeProvider.System), options, TimeProvider.System);
         using var end = new CancellationTokenSource();
         var running = watch.RunAsync(end.Token);
         await failed.WaitAsync(_limit.Token);
@@ -154,10 +154,10 @@ public sealed class StatsCallTests(ServedManager manager) : IClassFixture<Served
     [Fact]
     public async Task Ask_StoreIsAwayForTheNode_IsAProblemOfThatNode()
     {
-        var grains = new FaultyGrains(manager.Grains);
+        var grains = FaultyGrains.Over(manager.Grains);
         _ = grains.FailAsync<INodeGrain>(new StoreUnavailableException("the store is away"));
         var answers = new List<NodeAnswer>();
-        await foreach (var answer in new NodeInquiry(grains, TimeProvider.System).AskAsync(new("n1"), new() { WantsImages = true }, Limit.Long, _limit.Token)) answers.Add(answer);
+        await foreach (var answer in new NodeInquiry(grains.Factory, TimeProvider.System).AskAsync(new("n1"), new() { WantsImages = true }, Limit.Long, _limit.Token)) answers.Add(answer);
         var last = answers.ShouldHaveSingleItem();
         (last.IsEnd, last.Problem).ShouldBe((true, "node n1 cannot be asked: the store is away"));
     }

@@ -1,11 +1,23 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 
 namespace Warren.Api.Tests.Testing;
 
 /// <summary>The grains of a manager, of which one fails when the test says so.</summary>
-internal sealed class FaultyGrains(IGrainFactory grains) : IGrainFactory
+public class FaultyGrains : DispatchProxy
 {
     private readonly ConcurrentDictionary<Type, (Exception Failure, TaskCompletionSource Failed)> _faults = [];
+    private IGrainFactory _grains = null!;
+
+    /// <summary>What is given to whom the grains fail.</summary>
+    public IGrainFactory Factory => (IGrainFactory)(object)this;
+
+    public static FaultyGrains Over(IGrainFactory grains)
+    {
+        var made = (FaultyGrains)(object)Create<IGrainFactory, FaultyGrains>();
+        made._grains = grains;
+        return made;
+    }
 
     /// <summary>Has the next call of a grain of an interface fail.</summary>
     /// <returns>Ends when it has.</returns>
@@ -17,28 +29,14 @@ internal sealed class FaultyGrains(IGrainFactory grains) : IGrainFactory
         return failed.Task;
     }
 
-    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithStringKey
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (!_faults.TryRemove(typeof(TGrainInterface), out var fault)) return grains.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-        fault.Failed.SetResult();
-        throw fault.Failure;
+        if (targetMethod!.ReturnType.IsInterface && _faults.TryRemove(targetMethod.ReturnType, out var fault))
+        {
+            fault.Failed.SetResult();
+            throw fault.Failure;
+        }
+
+        return targetMethod.Invoke(_grains, BindingFlags.DoNotWrapExceptions, null, args, null);
     }
-
-    public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithGuidKey => grains.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-
-    public TGrainInterface GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithIntegerKey => grains.GetGrain<TGrainInterface>(primaryKey, grainClassNamePrefix);
-
-    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
-        where TGrainInterface : IAddressable => grains.GetGrain<TGrainInterface>(grainId);
-
-    public IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => grains.GetGrain(grainId, interfaceType);
-
-    public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
-        where TGrainObserverInterface : IGrainObserver => grains.CreateObjectReference<TGrainObserverInterface>(obj);
-
-    public void DeleteObjectReference<TGrainObserverInterface>(IGrainObserver obj)
-        where TGrainObserverInterface : IGrainObserver => grains.DeleteObjectReference<TGrainObserverInterface>(obj);
 }
