@@ -6,6 +6,7 @@ using Warren.Agent.Images.Fake;
 using Warren.Agent.Questions;
 using Warren.Agent.Runtime;
 using Warren.Agent.Stats;
+using Warren.Agent.Tests.Stats;
 using Warren.Questions;
 
 namespace Warren.Agent.Tests.Questions;
@@ -30,7 +31,7 @@ public sealed class QuestionDeskTests : IAsyncDisposable
     public QuestionDeskTests()
     {
         _runtime.ListAsync(default).ReturnsForAnyArgs(_ => Task.FromResult<ImmutableArray<ContainerStatus>>([Container("web.1.1"), Container("web.2.1"), Container("stray")]));
-        _runtime.GetStatsAsync(default, default).ReturnsForAnyArgs(_ => Task.FromResult(Stats()));
+        _runtime.GetStatsAsync(default, default).ReturnsForAnyArgs(_ => Task.FromResult(StatsSamples.At(0)));
     }
 
     public async ValueTask DisposeAsync() => await _runtime.DisposeAsync();
@@ -146,19 +147,6 @@ public sealed class QuestionDeskTests : IAsyncDisposable
     private static NodeQuestion Question(bool withTasks) => new() { Stats = new() { Interval = TimeSpan.Zero, WithTasks = withTasks } };
 
     private static ContainerStatus Container(string id) => new() { Id = new(id), State = ContainerState.Running, ImageDigest = "" };
-
-    private static ContainerStats Stats() => new()
-    {
-        At = DateTimeOffset.UnixEpoch,
-        Timestamp = 0,
-        CpuTime = TimeSpan.Zero,
-        CpuThrottled = TimeSpan.Zero,
-        MemoryWithCache = 1,
-        Memory = 1,
-        BlockRead = 0,
-        BlockWritten = 0,
-        Pids = 1,
-    };
 
     private NodeReading ReadNode()
     {

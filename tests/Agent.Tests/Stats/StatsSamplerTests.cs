@@ -16,7 +16,7 @@ public sealed class StatsSamplerTests
             Task.FromResult<ImmutableArray<ContainerStatus>>([new() { Id = new("web.1.1"), State = ContainerState.Running, ImageDigest = "" }]));
         runtime.GetStatsAsync(default, default).ReturnsForAnyArgs(_ =>
         {
-            var stats = Stats(time.GetTimestamp());
+            var stats = StatsSamples.At(time.GetTimestamp());
             time.Now += TimeSpan.FromSeconds(1);
             return Task.FromResult(stats);
         });
@@ -24,19 +24,6 @@ public sealed class StatsSamplerTests
         time.Now = TimeSpan.FromSeconds(7);
         (await sampler.ReadAsync(withTasks: true, default)).Tasks.Values.Single().Moment.ShouldBe(TimeSpan.FromSeconds(7));
     }
-
-    private static ContainerStats Stats(long timestamp) => new()
-    {
-        At = DateTimeOffset.UnixEpoch,
-        Timestamp = timestamp,
-        CpuTime = TimeSpan.Zero,
-        CpuThrottled = TimeSpan.Zero,
-        MemoryWithCache = 1,
-        Memory = 1,
-        BlockRead = 0,
-        BlockWritten = 0,
-        Pids = 1,
-    };
 
     private sealed class SteppedTime : TimeProvider
     {
